@@ -1,0 +1,42 @@
+# make setup | demo | test | check | proof | bench | up.  Needs Python 3.11+, make and git; brings its own uv.
+PYTHON ?= python3
+UV := .tools/bin/uv
+RUN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check proof bench up
+
+help: ## Show what can be made
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit("daybreak needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.synced: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --locked --python $(PYTHON)
+	@touch $@
+
+setup: .venv/.synced ## Build .venv with everything daybreak needs
+
+demo: setup ## Watch one night happen over the sandbox
+	@$(RUN)/daybreak demo
+
+check: setup ## Format, lint, types, architecture
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+
+test: check ## Everything that must hold, on DuckDB and on Postgres
+	@$(RUN)/pytest -n 2
+
+proof: setup ## The slow proofs
+	@$(RUN)/pytest -m proof
+
+bench: setup ## Speed and memory, side by side with the alternatives
+	@$(RUN)/python -m benchmarks
+
+up: setup ## Prefect server, worker and schedules on this machine
+	@$(RUN)/daybreak up

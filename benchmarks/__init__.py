@@ -1,0 +1,1 @@
+"""What measures speed, memory and exactness; never part of the tests."""

@@ -1,0 +1,1 @@
+"""Where data goes: warehouses, and later the CRMs we write to."""

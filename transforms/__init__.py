@@ -1,0 +1,1 @@
+"""raw -> staging -> identity -> customer 360."""
