@@ -1,1 +1,1 @@
-"""Ground every other folder stands on: settings, errors, clock, warehouse, ledger, shared shapes."""
+"""Ground every other folder stands on: settings, errors, clock, ledger, shapes."""

@@ -1,1 +1,1 @@
-"""When things happen and in what order: one verb a file; with cli the only folder that knows Prefect."""
+"""When things happen, in what order: one verb a file; only this folder and cli know Prefect."""

@@ -1,0 +1,65 @@
+"""The one shape every source shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic_settings import BaseSettings
+
+from core.pull import Pull, Stream
+
+S = TypeVar("S", bound=BaseSettings)
+
+KINDS = frozenset(
+    {"text", "bigint", "double", "bool", "timestamp", "timestamp_s", "timestamp_ms", "json"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One raw table: what identifies a row, and the columns the rest of daybreak counts on.
+
+    Columns that arrive undeclared become columns too; a declared one exists even before a
+    value was ever seen, so that staging can read it. ``deleted_at`` is added to every table.
+
+    Attributes:
+        key: Columns that identify a row; a record that lacks one is quarantined.
+        columns: Column name -> kind. Nested objects are flattened with ``__``, as in
+            ``billing_details__email``; a column of kind ``json`` keeps its object or list whole.
+            ``timestamp`` reads ISO 8601, ``timestamp_s`` and ``timestamp_ms`` read epoch numbers.
+    """
+
+    key: tuple[str, ...] = ("id",)
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = set(self.columns.values()) - KINDS
+        if unknown:
+            raise ValueError(f"unknown column kinds {sorted(unknown)}; one of {sorted(KINDS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Connector(Generic[S]):
+    """A vendor we read from.
+
+    Attributes:
+        name: Folder-safe vendor name; also the raw schema, ``raw_<name>``.
+        settings: The settings class; its env prefix documents what to set.
+        build: Describes what one pull reads, a stream a resource. Makes no request until a
+            stream is iterated.
+        tables: Table name -> its key and columns, the promise tests check.
+        domain: What the vendor is for: ``shop``, ``billing``, ``support``, ``marketing``, ``crm``.
+    """
+
+    name: str
+    settings: type[S]
+    build: Callable[[S, Pull], Sequence[Stream]]
+    tables: dict[str, Table]
+    domain: str
+
+    def secrets(self, settings: S) -> list[str]:
+        """Return the secret values of ``settings``, to be masked wherever they might be told."""
+        values: list[Any] = [getattr(settings, name) for name in type(settings).model_fields]
+        return [v.get_secret_value() for v in values if hasattr(v, "get_secret_value") and v]

@@ -1,0 +1,263 @@
+"""One polite client a vendor: it counts, waits its turn, tries again, and never hangs.
+
+It is a ``requests.Session``, so that dlt's RESTClient and its paginators run on it. Every answer
+it returns is complete and, unless told otherwise, JSON; everything else is an error of ours.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol, runtime_checkable
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+import tenacity
+from requests.adapters import HTTPAdapter
+
+from core.clock import Clock
+from core.errors import VendorBusyError, VendorError, VendorRefusedError
+from core.meter import Meter
+from core.pace import Pace
+
+BUSY = frozenset({408, 423, 425, 429, 477}) | frozenset(range(500, 600))
+LONGEST_WAIT_SECONDS = 900.0
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """An auth whose token can be renewed when the vendor no longer takes it."""
+
+    def renew(self) -> bool:
+        """Get a new token; return False if there is no way to."""
+        ...
+
+
+class Answer(requests.Response):
+    """A response whose JSON is parsed once."""
+
+    _parsed: Any = None
+
+    def json(self, **kwargs: Any) -> Any:  # noqa: ARG002, ANN401 - the base class's signature
+        """Return the body, parsed; the same object each time."""
+        if self._parsed is None:
+            self._parsed = orjson.loads(self.content)
+        return self._parsed
+
+
+class _Adapter(HTTPAdapter):
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:  # noqa: ANN401 - urllib3's
+        response = super().build_response(req, resp)
+        response.__class__ = Answer
+        return response
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How to behave toward one vendor.
+
+    Attributes:
+        credential: The variable to check when the vendor refuses our credentials.
+        pace: Published budget by path prefix ("" is every path); several may apply.
+        rest: Seconds to pause after an answer, read from the vendor's own headers or body.
+        attempts: How often one request is sent at most.
+        deadline_seconds: How long one attempt may take in all, body included.
+        is_busy: Extra answers that mean "later": a throttle inside a 200, a bare 403.
+    """
+
+    credential: str = ""
+    pace: dict[str, Pace] = field(default_factory=dict)
+    rest: Callable[[requests.Response], float] = lambda _: 0.0
+    attempts: int = 6
+    deadline_seconds: float = 120.0
+    is_busy: Callable[[requests.Response], bool] = lambda _: False
+
+
+class VendorSession(requests.Session):
+    """The one way to a vendor.
+
+    Raises (from every request):
+        VendorRefusedError: 4xx; the message has the status, the path and the vendor's own words.
+        VendorBusyError: still busy, cut, hung or not JSON after ``attempts`` tries.
+    """
+
+    def __init__(self, vendor: str, clock: Clock, meter: Meter, manners: Manners) -> None:
+        super().__init__()
+        self.vendor, self._clock, self._meter, self._manners = vendor, clock, meter, manners
+        self._resume_at: datetime | None = None
+        self.mount("https://", _Adapter(pool_maxsize=8))
+        self.mount("http://", _Adapter(pool_maxsize=8))
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - the base class's
+        """Send until answered: wait out throttles, renew a dead token once, give up in time."""
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(VendorBusyError),
+            stop=tenacity.stop_after_attempt(self._manners.attempts),
+            wait=_patience,
+            sleep=self._rest,
+            before_sleep=self._count_retry,
+            reraise=True,
+        )
+        renewed = threading.Event()
+        return retrying(self._attempt, request, kwargs, renewed)
+
+    def _attempt(
+        self, request: requests.PreparedRequest, kwargs: dict[str, Any], renewed: threading.Event
+    ) -> requests.Response:
+        self._wait_our_turn(request)
+        self._meter.calls += 1
+        response = self._within_deadline(request, kwargs)
+        self._note_date(response)
+        if response.status_code == requests.codes.unauthorized and not renewed.is_set():
+            renewed.set()
+            if isinstance(self.auth, Renewable) and self.auth.renew():
+                return self._attempt(self.auth(request), kwargs, renewed)
+        self._judge(request, response)
+        pause = self._manners.rest(response)
+        if pause > 0:
+            self._rest(pause)
+        return response
+
+    def _wait_our_turn(self, request: requests.PreparedRequest) -> None:
+        path = urlsplit(str(request.url)).path
+        for prefix, pace in self._manners.pace.items():
+            if prefix in path:
+                seconds = pace.take(self._clock.now())
+                if seconds > 0:
+                    self._rest(seconds)
+
+    def _rest(self, seconds: float) -> None:
+        self._meter.throttled_seconds += seconds
+        self._clock.sleep(seconds)
+
+    def _count_retry(self, state: tenacity.RetryCallState) -> None:  # noqa: ARG002 - tenacity's signature
+        self._meter.retries += 1
+
+    def _within_deadline(
+        self, request: requests.PreparedRequest, kwargs: dict[str, Any]
+    ) -> requests.Response:
+        """Send in a thread that may be left behind: no server can hold us past the deadline.
+
+        A read timeout alone does not bound a body that drips a byte at a time.
+        """
+        outcome: list[requests.Response | BaseException] = []
+
+        def run() -> None:
+            try:
+                outcome.append(super(VendorSession, self).send(request, **kwargs))
+            except BaseException as error:  # noqa: BLE001 - handed to the waiting thread
+                outcome.append(error)
+
+        deadline = self._manners.deadline_seconds
+        kwargs.setdefault("timeout", deadline)
+        kwargs["timeout"] = kwargs["timeout"] or deadline
+        worker = threading.Thread(target=run, name=f"{self.vendor}-request", daemon=True)
+        worker.start()
+        worker.join(deadline)
+        where = _where(self.vendor, request)
+        if not outcome:
+            raise VendorBusyError(f"{where} did not finish answering within {deadline:.0f} s")
+        if isinstance(outcome[0], requests.RequestException):
+            raise VendorBusyError(f"{where} {_plain(outcome[0])}") from None
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+    def _note_date(self, response: requests.Response) -> None:
+        stamp = response.headers.get("Date")
+        if stamp:
+            try:
+                self._meter.skew = parsedate_to_datetime(stamp) - self._clock.now()
+            except ValueError:
+                return
+
+    def _judge(self, request: requests.PreparedRequest, response: requests.Response) -> None:
+        where = _where(self.vendor, request)
+        status = response.status_code
+        if status in BUSY or self._manners.is_busy(response):
+            error = VendorBusyError(f"{where} answered {status}: {_words(response)}")
+            error.wait_seconds = retry_after(response, self._clock.now())  # type: ignore[attr-defined] # read by _patience
+            raise error
+        if status >= requests.codes.bad_request:
+            raise VendorRefusedError(
+                f"{where} answered {status}: {_words(response)}", next_step=self._advice(status)
+            )
+        if status != requests.codes.no_content:
+            self._demand_json(where, response)
+
+    def _demand_json(self, where: str, response: requests.Response) -> None:
+        try:
+            response.json()
+        except ValueError:
+            kind = "an empty body" if not response.content.strip() else "something that is not JSON"
+            raise VendorBusyError(f"{where} answered {response.status_code} with {kind}") from None
+
+    def _advice(self, status: int) -> str:
+        if status == requests.codes.unauthorized:
+            return f"Check {self._manners.credential}: {self.vendor} does not accept it."
+        if status == requests.codes.forbidden:
+            return f"Give the key in {self._manners.credential} the scopes this table needs."
+        return "See the runbook: docs/runbook.md, a refused request."
+
+
+def retry_after(response: requests.Response, now: datetime) -> float | None:
+    """Return the seconds of a Retry-After header, in either of its forms; None without one."""
+    value = response.headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
+
+
+_backoff = tenacity.wait_exponential_jitter(initial=1, max=60)
+
+
+def _patience(state: tenacity.RetryCallState) -> float:
+    """Wait as long as the vendor asked, else back off exponentially with jitter."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = getattr(error, "wait_seconds", None)
+    if asked is not None and asked > LONGEST_WAIT_SECONDS and error is not None:
+        raise error
+    return float(asked) if asked is not None else float(_backoff(state))
+
+
+def _where(vendor: str, request: requests.PreparedRequest) -> str:
+    """Name the request without its query: a query may hold an e-mail or a key."""
+    return f"{vendor}: {request.method} {urlsplit(str(request.url)).path}"
+
+
+def _words(response: requests.Response) -> str:
+    """Return the vendor's own words where they are a short message, never a whole body."""
+    try:
+        body = orjson.loads(response.content)
+    except ValueError:
+        return response.reason or "no reason given"
+    for path in (("error", "message"), ("message",), ("error",), ("description",), ("errors",)):
+        found = body
+        for part in path:
+            found = found.get(part) if isinstance(found, dict) else None
+        if isinstance(found, str):
+            return found[:200]
+    return response.reason or "no reason given"
+
+
+def _plain(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "did not answer in time"
+    if isinstance(error, requests.ConnectionError):
+        return "could not be reached or closed the connection"
+    return "broke off its answer"
+
+
+__all__ = ["Manners", "Renewable", "VendorError", "VendorSession", "retry_after"]

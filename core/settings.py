@@ -1,0 +1,102 @@
+"""What a person may set, by environment variable or in ``.env``; one prefix a class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigError
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class DaybreakSettings(BaseSettings):
+    """Where daybreak keeps what it knows. Environment prefix ``DAYBREAK_``.
+
+    Attributes:
+        home: Folder of everything daybreak writes: warehouse, ledger, dlt's working files, tokens.
+        warehouse: ``duckdb:///FOLDER`` (default: ``HOME/warehouse``) or ``postgresql://...``.
+        ledger: SQLAlchemy URL of the ledger (default: a SQLite file in ``home``).
+        sandbox: URL of a running ``daybreak sandbox``; every source then points there.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DAYBREAK_", env_file=".env", extra="ignore")
+
+    home: Path = Path(".daybreak")
+    warehouse: SecretStr = SecretStr("")
+    ledger: SecretStr = SecretStr("")
+    sandbox: str = ""
+
+    def warehouse_url(self) -> str:
+        """Return the warehouse URL in force."""
+        return self.warehouse.get_secret_value() or f"duckdb:///{self.home / 'warehouse'}"
+
+    def ledger_url(self) -> str:
+        """Return the SQLAlchemy URL of the ledger in force."""
+        return self.ledger.get_secret_value() or f"sqlite:///{self.home / 'ledger.sqlite'}"
+
+
+class SentrySettings(BaseSettings):
+    """Where failures are reported. Environment prefix ``SENTRY_``.
+
+    Attributes:
+        dsn: Any Sentry-compatible DSN; empty means no reports.
+        environment: The name events carry, such as ``production``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SENTRY_", env_file=".env", extra="ignore")
+
+    dsn: SecretStr = SecretStr("")
+    environment: str = "production"
+
+
+class SlackSettings(BaseSettings):
+    """Where alerts are told. Environment prefix ``SLACK_``.
+
+    Attributes:
+        webhook_url: An incoming webhook in Slack's form; empty means no messages.
+        timeout_seconds: How long one delivery may take, in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SLACK_", env_file=".env", extra="ignore")
+
+    webhook_url: SecretStr = SecretStr("")
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+def load(kind: type[S], environment: Mapping[str, str] | None = None) -> S:
+    """Read the settings class ``kind``.
+
+    Args:
+        kind: A settings class with an environment prefix.
+        environment: Variables that win over the process environment and ``.env``, by their
+            full names; what a sandbox hands out.
+
+    Raises:
+        ConfigError: a variable is missing or malformed; the message names each one.
+    """
+    prefix = kind.model_config.get("env_prefix", "")
+    given = {
+        name.removeprefix(prefix).lower(): value
+        for name, value in (environment or {}).items()
+        if name.startswith(prefix)
+    }
+    try:
+        return kind(**cast("dict[str, Any]", given))
+    except ValidationError as error:
+        raise _config_error(prefix, error) from None
+
+
+def _config_error(prefix: str, error: ValidationError) -> ConfigError:
+    """Name each variable and what is wrong with it; never the value, it may be a secret."""
+    problems = [
+        f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg'].lower()}"
+        for problem in error.errors(include_input=False, include_url=False)
+    ]
+    return ConfigError(
+        "; ".join(problems), next_step="Set it in the environment or in .env (see .env.example)."
+    )
