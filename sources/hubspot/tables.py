@@ -141,11 +141,22 @@ TABLES = {
     "email_events": Table(
         columns={
             "id": "text",
-            "event_type": "text",
-            "occurred_at": "timestamp",
-            "object_type": "text",
-            "object_id": "text",
-            "properties": "json",
+            "created": "timestamp_ms",
+            "type": "text",
+            "recipient": "text",
+            "email_campaign_id": "text",
+            "app_id": "text",
+            "app_name": "text",
+            "portal_id": "text",
+            "subject": "text",
+            "url": "text",
+            "category": "text",
+            "status": "text",
+            "drop_reason": "text",
+            "portal_subscription_status": "text",
+            "filtered_event": "bool",
+            "sent_by__id": "text",
+            "sent_by__created": "timestamp_ms",
         }
     ),
 }
