@@ -69,11 +69,9 @@ def _at_once(values: list[Any], kind: str) -> pa.Array[Any]:
     """Convert a whole column without looking at each value; raise if any does not fit."""
     if kind in EPOCH_UNITS:
         unit = "s" if kind == "timestamp_s" else "ms"
-        return cast(
-            pa.Array, pa.array(values, pa.int64()).cast(pa.timestamp(unit, tz="UTC")).cast(TIME)
-        )
+        return pa.array(values, pa.int64()).cast(pa.timestamp(unit, tz="UTC")).cast(TIME)
     if kind == "timestamp":
-        return cast("pa.Array[Any]", pa.array(values, pa.string()).cast(TIME))
+        return pa.array(values, pa.string()).cast(TIME)
     return _clean(pa.array(values, arrow_type(kind)))
 
 

@@ -278,5 +278,5 @@ def _plain(source: str, warehouse: str, error: PipelineStepFailed) -> DaybreakEr
     words = str(cause).strip().splitlines() or [type(cause).__name__]
     return BusyError(
         f"{source}: could not {error.step} into {warehouse}: {words[0][:300]}",
-        next_step="Free the warehouse or check DAYBREAK_WAREHOUSE, then pull again; nothing is lost.",
+        next_step="Free it or check DAYBREAK_WAREHOUSE, and pull again; nothing is lost.",
     )
