@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -79,7 +79,7 @@ def _clean(array: pa.Array[Any]) -> pa.Array[Any]:
     """Take NUL characters out of text: Postgres cannot hold them, and nobody can read them."""
     if not pa.types.is_string(array.type) or not pc.any(pc.match_substring(array, "\0")).as_py():
         return array
-    return cast("pa.Array[Any]", pc.replace_substring(array, "\0", ""))
+    return pc.replace_substring(array, "\0", "")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - anything a vendor may send

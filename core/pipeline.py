@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import md5
-from itertools import count
 from typing import Any
 
 import dlt
@@ -39,7 +38,6 @@ DLT_SETTINGS = {
     # Pages of one table differ in the optional columns they carry.
     "DATA_WRITER__ARROW_CONCAT_PROMOTE_OPTIONS": "default",
 }
-ROWS_A_RUN = 1_000_000_000
 _KINDS = {"bigint": "bigint", "double": "double", "bool": "bool", "timestamp": "timestamp"}
 _SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
 
@@ -70,7 +68,6 @@ class Extraction:
         settings: Its settings.
         pull: What it may ask.
         warehouse: Where the rows go.
-        run: The ledger's number of this run; it orders all rows ever pulled.
         observe: Told (table, rows read so far) as pages arrive.
         pulled: What happened, filled as it happens.
     """
@@ -79,17 +76,15 @@ class Extraction:
     settings: Any
     pull: Pull
     warehouse: Warehouse
-    run: int
     observe: Callable[[str, int], None] = lambda _table, _rows: None
     pulled: Pulled = field(default_factory=Pulled)
     _shapers: dict[str, Shaper] = field(default_factory=dict)
     _hinted: set[tuple[str, str]] = field(default_factory=set)
-    _versions: Iterator[int] = field(init=False)
+    _memory: dict[str, Any] = field(default_factory=dict)
     _naming: Callable[[str], str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._naming = _column_names()
-        self._versions = count(self.run * ROWS_A_RUN)
 
     def execute(self) -> Pulled:
         """Read every stream and load what came.
@@ -145,7 +140,7 @@ class Extraction:
             table=table,
             known=self.pull.known,
             columns=held,
-            versions=self._versions,
+            place=self._place,
             pulled_at=self.pull.clock.now(),
             naming=self._naming,
             log=log,
@@ -157,10 +152,16 @@ class Extraction:
 
     def _declare(self) -> Iterator[Any]:
         """Make every declared table exist with every declared column, and bring the cursors."""
-        self.pull.state = dlt.current.source_state()
+        self._memory = dlt.current.source_state()
+        self.pull.state = self._memory.setdefault("cursors", {})
         self.pulled.before = cursors(self.pull.state)
         for name in self._shapers:
             yield self._marked("declared", name, self._shapers[name].empty())
+
+    def _place(self) -> int:
+        """Number the rows of this source, for ever: the number is committed with the rows."""
+        self._memory["newest_version"] = self._memory.get("newest_version", 0) + 1
+        return int(self._memory["newest_version"])
 
     def _rows(self, stream: Stream, resource: str) -> Iterator[Any]:
         """Yield the stream's rows, shaped; a failure ends this stream and no other."""

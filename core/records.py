@@ -8,7 +8,7 @@ table, which dlt then only has to carry (docs/adr/0002). The conventions are dlt
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ class Shaper:
         table: Its key and declared columns.
         known: What the warehouse holds already.
         columns: Column -> kind, as the warehouse has it; grows as columns appear.
-        versions: Gives each row its place in the order of all rows ever pulled.
+        place: Gives the next row its place in the order of all rows ever pulled of this source.
         pulled_at: The moment of this pull.
         naming: Vendor's key -> column name.
         log: What is told afterwards.
@@ -81,7 +81,7 @@ class Shaper:
     table: Table
     known: Known
     columns: dict[str, str]
-    versions: Iterator[int]
+    place: Callable[[], int]
     pulled_at: datetime
     naming: Callable[[str], str]
     log: TableLog
@@ -118,7 +118,7 @@ class Shaper:
         self._keep_what_was_known(rows, gone)
         self.log.changed += len(rows)
         self.log.deleted += sum(1 for row in rows if row.get("deleted_at"))
-        return self._arrow(rows, hashes, [next(self.versions) for _ in rows])
+        return self._arrow(rows, hashes, [self.place() for _ in rows])
 
     def _keyed(self, page: Page) -> dict[Key, Record]:
         """Return the last record of each key; quarantine what has none."""
