@@ -39,14 +39,16 @@ class TableLog:
 
     Attributes:
         read: Records the vendor sent.
-        changed: Rows that were new or differed from what was held.
-        deleted: Rows among them that are deletions.
+        new: Rows whose key was not held before.
+        changed: Rows that differ from what was held.
+        deleted: Rows that are held or newly told as deleted.
         quarantined: Records that could not be keyed.
         new_columns: Columns seen for the first time in a table that already existed.
         conflicts: Column -> the kind that did not fit, for values kept in a variant column.
     """
 
     read: int = 0
+    new: int = 0
     changed: int = 0
     deleted: int = 0
     quarantined: int = 0
@@ -107,6 +109,7 @@ class Shaper:
             flat, digest = self._flat(record)
             if held.get(key) == digest and key not in self._differed:
                 continue
+            self._count(flat, is_new=key not in held)
             if key in held:
                 self._differed.add(key)
             if isinstance(record, Gone):
@@ -116,9 +119,15 @@ class Shaper:
         if not rows:
             return None
         self._keep_what_was_known(rows, gone)
-        self.log.changed += len(rows)
-        self.log.deleted += sum(1 for row in rows if row.get("deleted_at"))
         return self._arrow(rows, hashes, [self.place() for _ in rows])
+
+    def _count(self, row: Record, *, is_new: bool) -> None:
+        if row.get("deleted_at"):
+            self.log.deleted += 1
+        elif is_new:
+            self.log.new += 1
+        else:
+            self.log.changed += 1
 
     def _keyed(self, page: Page) -> dict[Key, Record]:
         """Return the last record of each key; quarantine what has none."""
