@@ -1,0 +1,1 @@
+"""Vendors we read from. One module per vendor; the module name is the vendor name."""
