@@ -72,7 +72,6 @@ _USERS = {
     "tags": "json",
     "user_fields": "json",
     "photo": "json",
-    "merged_into": "text",
 }
 
 _ORGANIZATIONS = {
