@@ -60,8 +60,8 @@ class Sightings:
     def expected(self) -> int:
         """Return how many live records the warehouse will hold once this pull is loaded."""
         dead = {key for (key,) in self.known.keys(self.table, deleted=True)}
-        newcomers = len(self.alive) - len(self._held(self.alive) - dead)
-        return self.known.count(self.table) + newcomers - len(self._held(self.gone) - dead)
+        newcomers = len(self.alive) - len(self.held(self.alive) - dead)
+        return self.known.count(self.table) + newcomers - len(self.held(self.gone) - dead)
 
     def missing(self, listed: Container[str]) -> list[str]:
         """Return the live ids that a complete enumeration did not list."""
@@ -72,6 +72,7 @@ class Sightings:
         ours = set(self.live())
         return [key for key in listed if key not in ours]
 
-    def _held(self, ids: Iterable[str]) -> set[str]:
+    def held(self, ids: Iterable[str]) -> set[str]:
+        """Return those of ``ids`` that the warehouse has a row of, live or deleted."""
         keys: Sequence[tuple[str, ...]] = [(key,) for key in ids]
         return {key[0] for key in self.known.hashes(self.table, keys)} if keys else set()

@@ -29,6 +29,7 @@ class Shop:
 
     def __init__(self, session: VendorSession, url: str, page_size: int) -> None:
         self._session, self._url, self.page_size = session, url, page_size
+        self._requested = 0.0
 
     def ask(self, query: str, **variables: Any) -> Record:  # noqa: ANN401 - GraphQL variables are any JSON
         """Return the ``data`` of an answer.
@@ -37,24 +38,31 @@ class Shop:
             TooCostlyError: the query is over the cost limit.
             VendorRefusedError: any other error inside the answer.
         """
-        answer = self._session.post(
-            self._url, json={"query": query, "variables": variables}
-        ).json()
+        answer = self._session.post(self._url, json={"query": query, "variables": variables}).json()
         if answer.get("errors"):
             raise refusal(answer["errors"])
         data = answer.get("data")
         if not isinstance(data, dict):
             raise VendorBusyError("shopify: an answer without data and without errors")
-        if "first" in variables and "...Row" in query:
-            self.page_size = fitting(variables["first"], requested_cost(answer), self.page_size)
+        self._requested = float(_cost(answer).get("requestedQueryCost") or 0)
         return data
 
-    def pages(self, query: str, first: int | None = None, **variables: Any) -> Iterator[Record]:  # noqa: ANN401 - see ask
+    def pages(
+        self,
+        query: str,
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        **variables: Any,  # noqa: ANN401 - see ask
+    ) -> Iterator[Record]:
         """Follow a connection that the query calls ``page``; yield it page by page.
 
-        ``first``: a fixed page size; left out, pages are as large as the cost limit allows.
+        Args:
+            query: Takes ``$first`` and ``$after``.
+            first: A fixed page size; left out, pages are as large as the cost limit allows.
+            after: Where to begin, if not at the beginning.
+            variables: The query's others.
         """
-        after: str | None = None
         while True:
             page = self._page(query, first, after=after, **variables)
             yield page
@@ -71,24 +79,21 @@ class Shop:
                 raise
             self.page_size = size // 2
             return self._page(query, None, **variables)
+        if first is None:
+            self.page_size = fitting(size, self._requested)
         found = next(iter(data.values()))
-        page: Record = found["page"] if found and "page" in found else found
+        page: Record | None = found if "nodes" in (found or {}) else (found or {}).get("page")
         return page or {"nodes": [], "pageInfo": {"hasNextPage": False}}
 
 
-def fitting(first: int, requested: float, now: int) -> int:
+def fitting(first: int, requested: float) -> int:
     """Return the page size whose query just stays within the cost limit.
 
     Cost grows at most in proportion to the page size, so nine tenths of the limit is safe.
     """
     if requested <= 0:
-        return now
+        return first
     return max(1, min(PAGE_LIMIT, int(first * 0.9 * QUERY_COST_LIMIT / requested)))
-
-
-def requested_cost(answer: Record) -> float:
-    """Return what Shopify reckoned for a query before it ran, in points; 0 when it does not say."""
-    return float(_cost(answer).get("requestedQueryCost") or 0)
 
 
 def breather(response: requests.Response) -> float:

@@ -83,8 +83,9 @@ query Changed($first: Int!, $after: String, $query: String{_lines(table)}) {{
 
 def named(table: str) -> str:
     """Return the query for records by their ids; a record that is gone comes back null."""
-    return f"query Named($ids: [ID!]!{_lines(table)}) {{ nodes(ids: $ids) {{ ...Row }} }}" + (
-        FIELDS[table]
+    return (
+        f"query Named($ids: [ID!]!{_lines(table)}) {{ nodes(ids: $ids) {{ ...Row }} }}"
+        + (FIELDS[table])
     )
 
 

@@ -68,7 +68,7 @@ def orders(nodes: list[Record], more: Callable[[str, str], list[Record]]) -> Ord
     for node in nodes:
         lines, refunds = _lines(node, more), node.pop("refunds", None) or []
         buyer = node.pop("customer", None)
-        node["customer_id"] = buyer and buyer["legacyResourceId"]
+        node["customer_id"] = buyer and buyer.get("legacyResourceId")
         order = named(node)
         result.orders.append(order)
         result.lines += [_line(line, order) for line in lines]
@@ -87,7 +87,7 @@ def _lines(node: Record, more: Callable[[str, str], list[Record]]) -> list[Recor
 def _line(node: Record, order: Record) -> Record:
     for name in ("product", "variant"):
         target = node.pop(name, None)
-        node[f"{name}_id"] = target and target["legacyResourceId"]
+        node[f"{name}_id"] = target and target.get("legacyResourceId")
     node["order_id"] = order["id"]
     node["currency_code"] = order.get("currencyCode")
     return named(node)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from core.pull import For, Gone, Page, Pull, Record
+from core.pull import For, Gone, Pull, Record
 from sources._sightings import Sightings, chunks
 from sources.shopify import queries, rows
 from sources.shopify.api import PAGE_LIMIT, Shop
-
-Shaped = Callable[[list[Record]], tuple[list[Record], list[For]]]
 
 CATCH_UPS = 2
 READABLE = timedelta(days=60)
@@ -24,120 +23,170 @@ class Walk:
     Attributes:
         table: Raw table, and the connection's name.
         kind: The type in a long id.
-        hold_back: How far behind its cursor a pull starts, and why is said where it is set.
-        shape: Turns nodes into rows, and pages for other tables.
+        hold_back: How far behind its cursor a pull starts.
+        shape: Turns nodes into pages of rows, the table's own first.
         variables: What the query needs besides its page.
+        parts: Tables whose rows go when theirs goes, by ``order_id``.
+        whole_days: The filter sees the day of a change and not its hour.
     """
 
     table: str
     kind: str
     hold_back: timedelta
-    shape: Shaped
-    variables: dict[str, int]
+    shape: Callable[[list[Record]], list[For]]
+    variables: dict[str, int] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    whole_days: bool = False
 
 
-def changed(shop: Shop, pull: Pull, walk: Walk, seen: Sightings) -> Iterator[Page | For]:
-    """Read what was updated since the cursor, oldest change first.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A walk in one pull: whom it asks and what it has seen."""
 
-    A record that is edited meanwhile moves to the end and is read again there: nothing is missed.
-    """
-    cursor = pull.cursor(walk.table)
-    since = _moment(cursor) - walk.hold_back if cursor else pull.since
-    asked = _filter(since, pull.until, pull.now(), whole_days=walk.table == "customers")
-    for page in shop.pages(queries.changed(walk.table), query=asked, **walk.variables):
-        nodes = page["nodes"]
-        newest = max((node.get("updatedAt") or "" for node in nodes), default="")
-        found, others = walk.shape(nodes)
-        seen.see(found)
-        yield found
-        yield from others
-        if newest:
-            pull.advance(walk.table, advanced(pull.state.get(walk.table), newest, pull.now()))
+    shop: Shop
+    pull: Pull
+    walk: Walk
+    seen: Sightings
 
+    def changed(self) -> Iterator[For]:
+        """Read what was updated since the cursor, oldest change first.
 
-def vanished(shop: Shop, pull: Pull, walk: Walk, seen: Sightings) -> Iterator[Page | For]:
-    """Find what was deleted: Shopify tells of no deleted customer or order, but it counts them.
+        A record that is edited meanwhile moves to the end and is read again there.
+        """
+        table, pull = self.walk.table, self.pull
+        cursor = pull.cursor(table)
+        since = moment(cursor) - self.walk.hold_back if cursor else pull.since
+        search = updated(since, pull.until, whole_days=self.walk.whole_days)
+        query = queries.changed(table)
+        for page in self.shop.pages(query, query=search, **self.walk.variables):
+            stamps = [node.get("updatedAt") for node in page["nodes"]]
+            yield from self._rows(page["nodes"])
+            pull.advance(table, advanced(pull.state.get(table), stamps, pull.now()))
 
-    Newcomers since the last page would look like a difference, so we catch up before we sweep.
-    """
-    if pull.window:
-        return
-    for _ in range(CATCH_UPS):
-        if not pull.full and _total(shop, walk) == seen.expected():
+    def vanished(self) -> Iterator[For]:
+        """Find what was deleted: Shopify tells of no deleted customer or order, but counts them.
+
+        Newcomers since the last page would look like a difference, so we catch up first.
+        """
+        if self.pull.window:
             return
-        yield from changed(shop, _catching_up(pull), walk, seen)
-    if not pull.full and _total(shop, walk) == seen.expected():
-        return
-    yield from _sweep(shop, pull, walk, seen)
+        for _ in range(0 if self.pull.full else CATCH_UPS):
+            if self._total() == self.seen.expected():
+                return
+            yield from self.changed()
+        if self.pull.full or self._total() != self.seen.expected():
+            yield from self.swept()
+
+    def swept(self) -> Iterator[For]:
+        """List every id, and look up those we miss and those we did not know of."""
+        listed: dict[str, str] = {}
+        for page in self.shop.pages(queries.listing(self.walk.table), first=PAGE_LIMIT):
+            listed |= {rows.number(node["id"]): node["createdAt"] for node in page["nodes"]}
+        missing = self._in_sight(self.seen.missing(listed), listed.values())
+        for ids in chunks([*missing, *self.seen.new(listed)], self.shop.page_size):
+            yield from self._looked_up(ids)
+
+    def deleted(self) -> Iterator[For]:
+        """Read which products were deleted; of those, Shopify keeps a record."""
+        name = f"{self.walk.table}_deleted"
+        cursor, began = self.pull.cursor(name), self.pull.now()
+        if self.pull.window:
+            return
+        if cursor is None:
+            yield from self.swept()
+            self.pull.advance(name, zulu(began))
+            return
+        search = f"occurred_at:>='{zulu(moment(cursor) - self.walk.hold_back)}'"
+        for page in self.shop.pages(queries.DELETIONS, first=PAGE_LIMIT, query=search):
+            at = {rows.number(node["subjectId"]): node["occurredAt"] for node in page["nodes"]}
+            ours = self.seen.held(at) | (self.seen.alive & at.keys())
+            yield from self._gone({each: at[each] for each in ours})
+            self.pull.advance(name, advanced(cursor, at.values(), self.pull.now()))
+
+    def _rows(self, nodes: list[Record]) -> Iterator[For]:
+        pages = self.walk.shape([node for node in nodes if node])
+        self.seen.see(pages[0].page)
+        yield from pages
+
+    def _looked_up(self, ids: list[str]) -> Iterator[For]:
+        named = [rows.gid(self.walk.kind, each) for each in ids]
+        query = queries.named(self.walk.table)
+        nodes = self.shop.ask(query, ids=named, **self.walk.variables)["nodes"]
+        there = {rows.number(node["id"]) for node in nodes if node}
+        yield from self._rows(nodes)
+        now = self.pull.now().isoformat()
+        yield from self._gone({each: now for each in ids if each not in there})
+
+    def _gone(self, at: dict[str, str]) -> Iterator[For]:
+        """Tell records gone, and their parts with them."""
+        if not at:
+            return
+        self.seen.lose(at)
+        yield For(self.walk.table, [Gone(id=each, deleted_at=at[each]) for each in sorted(at)])
+        known = self.pull.known
+        for part in self.walk.parts:
+            for keys in chunks(known.keys(part), 1_000):
+                parts = [row for row in known.rows(part, keys) if row.get("order_id") in at]
+                gone = [Gone(id=row["id"], deleted_at=at[row["order_id"]]) for row in parts]
+                yield For(part, gone)
+
+    def _total(self) -> int | None:
+        """Return Shopify's own count; None when it only knows "at least"."""
+        total = self.shop.ask(queries.count(self.walk.table)).get("total") or {}
+        return total.get("count") if total.get("precision") == "EXACT" else None
+
+    def _in_sight(self, missing: list[str], listed_at: Iterable[str]) -> list[str]:
+        """Leave out orders that are only out of sight.
+
+        A token without ``read_all_orders`` sees 60 days of orders: one that grew older than that
+        is not deleted. Such a token is known by that it lists nothing older.
+        """
+        if self.walk.table != "orders" or not missing:
+            return missing
+        horizon = self.pull.now() - READABLE
+        if any(moment(at) < horizon - timedelta(days=1) for at in listed_at):
+            return missing
+        held = self.pull.known.rows("orders", [(each,) for each in missing])
+        aged = {row["id"] for row in held if _is_before(row.get("created_at"), horizon)}
+        return [each for each in missing if each not in aged]
 
 
-def _sweep(shop: Shop, pull: Pull, walk: Walk, seen: Sightings) -> Iterator[Page | For]:
-    listed: dict[str, str] = {}
-    for page in shop.pages(queries.listing(walk.table), first=PAGE_LIMIT):
-        listed.update((rows.number(node["id"]), node["createdAt"]) for node in page["nodes"])
-    suspects = _in_sight(pull, walk.table, seen.missing(listed), listed.values())
-    for ids in chunks([*suspects, *seen.new(listed)], max(1, shop.page_size)):
-        named = [rows.gid(walk.kind, each) for each in ids]
-        answer = shop.ask(queries.named(walk.table), ids=named, **walk.variables)
-        found, others = walk.shape([node for node in answer["nodes"] if node])
-        seen.see(found)
-        yield found
-        yield from others
-        gone = set(ids) - {row["id"] for row in found}
-        seen.lose(gone)
-        yield [Gone(id=each, deleted_at=pull.now().isoformat()) for each in sorted(gone)]
+def updated(since: datetime | None, until: datetime | None, *, whole_days: bool) -> str | None:
+    """Write the search for what was updated between two moments; None asks for everything.
+
+    Shopify reads the customers' filter in whole days of the shop's own time zone, so for them we
+    start at the beginning of a day and end one day late.
+    """
+    if whole_days:
+        since = since and since.replace(hour=0, minute=0, second=0, microsecond=0)
+        until = until and until + timedelta(days=1)
+    terms = [f"updated_at:>='{zulu(since)}'"] if since else []
+    terms += [f"updated_at:<'{zulu(until)}'"] if until else []
+    return " AND ".join(terms) or None
 
 
-def deleted_products(shop: Shop, pull: Pull, hold_back: timedelta) -> Iterator[Page]:
-    """Read the products that were deleted; of products, Shopify keeps a record of it."""
-    if pull.window:
-        return
-    cursor = pull.cursor("products_deleted")
-    pull.advance("products_deleted", cursor or pull.now().isoformat())
-    if not cursor:
-        yield from _gone_since_ever(shop, pull)
-        return
-    since = _moment(cursor) - hold_back
-    for page in shop.pages(
-        queries.DELETIONS, first=PAGE_LIMIT, query=f"occurred_at:>='{_zulu(since)}'"
-    ):
-        gone = {rows.number(node["subjectId"]): node["occurredAt"] for node in page["nodes"]}
-        yield [Gone(id=each, deleted_at=at) for each, at in gone.items()]
-        newest = max(gone.values(), default=cursor)
-        pull.advance("products_deleted", advanced(cursor, newest, pull.now()))
-
-
-def _gone_since_ever(shop: Shop, pull: Pull) -> Iterator[Page]:
-    return iter(())
-
-
-def advanced(cursor: str | None, newest: str, now: datetime) -> str:
+def advanced(cursor: str | None, stamps: Iterable[Any], now: datetime) -> str | None:
     """Return the cursor after a page: never backwards, and never past the vendor's hour.
 
     A record dated in the future would otherwise hide every change until that day.
     """
-    reached = min(_moment(newest), now)
-    return _zulu(max(reached, _moment(cursor)) if cursor else reached)
+    moments = [moment(stamp) for stamp in stamps if isinstance(stamp, str)]
+    newest = min(max(moments), now) if moments else None
+    if newest is None or (cursor and newest <= moment(cursor)):
+        return cursor
+    return zulu(newest)
 
 
-def _filter(
-    since: datetime | None, until: datetime | None, now: datetime, *, whole_days: bool
-) -> str | None:
-    """Write the search filter. Shopify reads the customers' filter in whole days of the shop."""
-    if since is None:
-        return None
-    if whole_days:
-        since = since.replace(hour=0, minute=0, second=0, microsecond=0)
-        until = until + timedelta(days=1) if until else None
-    terms = [f"updated_at:>='{_zulu(min(since, now))}'"]
-    if until is not None:
-        terms.append(f"updated_at:<'{_zulu(until)}'")
-    return " AND ".join(terms)
-
-
-def _zulu(at: datetime) -> str:
+def zulu(at: datetime) -> str:
+    """Write a moment as Shopify's filters read it, to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """Read a moment as Shopify writes it."""
     return datetime.fromisoformat(text)
+
+
+def _is_before(value: Any, horizon: datetime) -> bool:  # noqa: ANN401 - a time, or its text
+    at = moment(value) if isinstance(value, str) else value
+    return isinstance(at, datetime) and at < horizon
