@@ -121,7 +121,7 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
 
 def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
     def more_lines(order: str, after: str) -> list[Record]:
-        pages = shop.pages(queries.MORE_LINES, after=after, id=order)
+        pages = shop.pages(queries.MORE_LINES, {"id": order}, after=after)
         return [line for page in pages for line in page["nodes"]]
 
     def order_pages(nodes: list[Record]) -> list[For]:
@@ -137,7 +137,7 @@ def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
             table="customers",
             kind="Customer",
             hold_back=CUSTOMERS_HOLD_BACK,
-            shape=lambda nodes: [For("customers", [rows.named(node) for node in nodes])],
+            shape=lambda nodes: [For("customers", [rows.customer(node) for node in nodes])],
             whole_days=True,
         ),
         Walk(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
@@ -14,6 +14,7 @@ from core.pull import Record
 QUERY_COST_LIMIT = 1_000.0
 PAGE_LIMIT = 250
 BUSY_CODES = frozenset({"THROTTLED", "INTERNAL_SERVER_ERROR", "TIMEOUT"})
+NOTHING: Record = {"nodes": [], "pageInfo": {"hasNextPage": False}}
 
 
 class TooCostlyError(VendorRefusedError):
@@ -24,21 +25,22 @@ class Shop:
     """One shop's GraphQL endpoint.
 
     Attributes:
-        page_size: Records a page of full records; grows or shrinks with what Shopify charges.
+        page_size: Records a page; grows or shrinks to what Shopify charges for them.
     """
 
     def __init__(self, session: VendorSession, url: str, page_size: int) -> None:
         self._session, self._url, self.page_size = session, url, page_size
         self._requested = 0.0
 
-    def ask(self, query: str, **variables: Any) -> Record:  # noqa: ANN401 - GraphQL variables are any JSON
+    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Record:
         """Return the ``data`` of an answer.
 
         Raises:
             TooCostlyError: the query is over the cost limit.
             VendorRefusedError: any other error inside the answer.
         """
-        answer = self._session.post(self._url, json={"query": query, "variables": variables}).json()
+        body = {"query": query, "variables": dict(variables or {})}
+        answer = self._session.post(self._url, json=body).json()
         if answer.get("errors"):
             raise refusal(answer["errors"])
         data = answer.get("data")
@@ -50,40 +52,41 @@ class Shop:
     def pages(
         self,
         query: str,
+        variables: Mapping[str, Any] | None = None,
         *,
         first: int | None = None,
         after: str | None = None,
-        **variables: Any,  # noqa: ANN401 - see ask
     ) -> Iterator[Record]:
         """Follow a connection that the query calls ``page``; yield it page by page.
 
         Args:
             query: Takes ``$first`` and ``$after``.
+            variables: Its others.
             first: A fixed page size; left out, pages are as large as the cost limit allows.
             after: Where to begin, if not at the beginning.
-            variables: The query's others.
         """
         while True:
-            page = self._page(query, first, after=after, **variables)
+            page = self._page(query, {**(variables or {}), "after": after}, first)
             yield page
             if not page["pageInfo"]["hasNextPage"]:
                 return
+            if page["pageInfo"]["endCursor"] == after:
+                raise VendorBusyError("shopify: a page points at itself as the next one")
             after = page["pageInfo"]["endCursor"]
 
-    def _page(self, query: str, first: int | None, **variables: Any) -> Record:  # noqa: ANN401 - see ask
+    def _page(self, query: str, variables: dict[str, Any], first: int | None) -> Record:
         size = first or self.page_size
         try:
-            data = self.ask(query, first=size, **variables)
+            data = self.ask(query, {**variables, "first": size})
         except TooCostlyError:
             if first or size == 1:
                 raise
             self.page_size = size // 2
-            return self._page(query, None, **variables)
+            return self._page(query, variables, None)
         if first is None:
             self.page_size = fitting(size, self._requested)
-        found = next(iter(data.values()))
-        page: Record | None = found if "nodes" in (found or {}) else (found or {}).get("page")
-        return page or {"nodes": [], "pageInfo": {"hasNextPage": False}}
+        found: Record = next(iter(data.values())) or {}
+        return found if "nodes" in found else found.get("page") or NOTHING
 
 
 def fitting(first: int, requested: float) -> int:
@@ -100,9 +103,8 @@ def breather(response: requests.Response) -> float:
     """Return the seconds until a query like the last one fits into the bucket again."""
     cost = _cost(response.json())
     status = cost.get("throttleStatus") or {}
-    lacking = float(cost.get("requestedQueryCost") or 0) - float(
-        status.get("currentlyAvailable", QUERY_COST_LIMIT)
-    )
+    available = float(status.get("currentlyAvailable", QUERY_COST_LIMIT))
+    lacking = float(cost.get("requestedQueryCost") or 0) - available
     return max(0.0, lacking / float(status.get("restoreRate") or 100))
 
 

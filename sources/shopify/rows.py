@@ -35,7 +35,10 @@ def named(node: Record) -> Record:
 
 
 def customer(node: Record) -> Record:
-    """Return the row of a customer."""
+    """Return the row of a customer; their orders are counted in a string."""
+    count = node.get("numberOfOrders")
+    if isinstance(count, str) and count.isdecimal():
+        node["numberOfOrders"] = int(count)
     return named(node)
 
 
@@ -71,8 +74,8 @@ def orders(nodes: list[Record], more: Callable[[str, str], list[Record]]) -> Ord
         node["customer_id"] = buyer and buyer.get("legacyResourceId")
         order = named(node)
         result.orders.append(order)
-        result.lines += [_line(line, order) for line in lines]
-        result.refunds += [_refund(refund, order) for refund in refunds]
+        result.lines.extend(_line(line, order) for line in lines)
+        result.refunds.extend(_refund(refund, order) for refund in refunds)
     return result
 
 

@@ -34,7 +34,7 @@ class Walk:
     kind: str
     hold_back: timedelta
     shape: Callable[[list[Record]], list[For]]
-    variables: dict[str, int] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     whole_days: bool = False
 
@@ -57,8 +57,8 @@ class Reading:
         cursor = pull.cursor(table)
         since = moment(cursor) - self.walk.hold_back if cursor else pull.since
         search = updated(since, pull.until, whole_days=self.walk.whole_days)
-        query = queries.changed(table)
-        for page in self.shop.pages(query, query=search, **self.walk.variables):
+        variables = {**self.walk.variables, "query": search}
+        for page in self.shop.pages(queries.changed(table), variables):
             stamps = [node.get("updatedAt") for node in page["nodes"]]
             yield from self._rows(page["nodes"])
             pull.advance(table, advanced(pull.state.get(table), stamps, pull.now()))
@@ -97,7 +97,7 @@ class Reading:
             self.pull.advance(name, zulu(began))
             return
         search = f"occurred_at:>='{zulu(moment(cursor) - self.walk.hold_back)}'"
-        for page in self.shop.pages(queries.DELETIONS, first=PAGE_LIMIT, query=search):
+        for page in self.shop.pages(queries.DELETIONS, {"query": search}, first=PAGE_LIMIT):
             at = {rows.number(node["subjectId"]): node["occurredAt"] for node in page["nodes"]}
             ours = self.seen.held(at) | (self.seen.alive & at.keys())
             yield from self._gone({each: at[each] for each in ours})
@@ -110,8 +110,8 @@ class Reading:
 
     def _looked_up(self, ids: list[str]) -> Iterator[For]:
         named = [rows.gid(self.walk.kind, each) for each in ids]
-        query = queries.named(self.walk.table)
-        nodes = self.shop.ask(query, ids=named, **self.walk.variables)["nodes"]
+        variables = {**self.walk.variables, "ids": named}
+        nodes = self.shop.ask(queries.named(self.walk.table), variables)["nodes"]
         there = {rows.number(node["id"]) for node in nodes if node}
         yield from self._rows(nodes)
         now = self.pull.now().isoformat()
