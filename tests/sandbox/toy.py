@@ -22,12 +22,15 @@ class Toy(Vendor):
         self.token = "token-1"
 
     def credentials(self) -> dict[str, str]:
+        """Give the token and the address."""
         return {"TOY_TOKEN": self.token, "TOY_URL": self.url}
 
     def expire_tokens(self) -> None:
+        """Ask for another token from now on."""
         self.token = "token-2"
 
     def guard(self, request: Request) -> Response | None:
+        """Check token and limit."""
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return self.refuse(401)
         verdict = self.limits["api"].take()
@@ -35,21 +38,25 @@ class Toy(Vendor):
 
     @hears(CustomerJoined)
     def joined(self, fact: CustomerJoined) -> None:
+        """Write a customer down."""
         at, record = millis(fact.at), number("customer", fact.key)
         text = f'{{"id":{record},"email":"{fact.email}","updated_at":"{iso(fact.at)}"}}'
         self.customers.put(Row(record, text, at, at, fact.key, extra={"email": fact.email}))
 
     @hears(CustomerEdited)
     def edited(self, fact: CustomerEdited) -> None:
+        """Change a customer."""
         changes = {**fact.changes, "updated_at": iso(fact.at)}
         self.customers.edit(number("customer", fact.key), changes, millis(fact.at))
 
     @hears(CustomerDeleted)
     def deleted(self, fact: CustomerDeleted) -> None:
+        """Mark a customer as gone."""
         self.customers.delete(number("customer", fact.key), millis(fact.at))
 
     @route("GET", "/customers")
     def list(self, request: Request) -> Response:
+        """List living customers in order of id."""
         after, limit = int(request.arg("after", "0")), int(request.arg("limit", "2"))
         rows = self.customers.rows("id > ? and deleted_at is null", (after,), limit=limit)
         texts = self.shown("customers", [row.body for row in rows])
@@ -57,11 +64,13 @@ class Toy(Vendor):
 
     @route("GET", "/customers/{customer}")
     def one(self, _: Request, customer: str) -> Response:
+        """Give one customer."""
         row = self.customers.get(int(customer))
         return self.refuse(404) if row is None else Response(200, row.body)
 
     @route("POST", "/customers")
     def make(self, request: Request) -> Response:
+        """Make a customer."""
         email = request.json()["email"]
         at = moment(self.millis())
         self.joined(CustomerJoined(key=email, at=at, email=email))
