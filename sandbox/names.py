@@ -23,3 +23,12 @@ def letters(kind: str, key: str, length: int = 14) -> str:
         value, index = divmod(value, len(LETTERS))
         found.append(LETTERS[index])
     return "".join(found)
+
+
+def shop_customer(key: str) -> int:
+    """Give the shop's id of a customer: the one id that other systems quote.
+
+    Shops use it for their customers, and the world writes it into billing metadata, support's
+    external ids and CRM properties, where it links the systems as merchants do.
+    """
+    return number("customer", key)
