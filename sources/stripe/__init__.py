@@ -1,0 +1,1 @@
+"""Stripe: what people paid, and what they owe."""

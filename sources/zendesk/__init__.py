@@ -1,0 +1,1 @@
+"""Zendesk Support: who asked for help, and how it went."""

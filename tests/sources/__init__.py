@@ -1,0 +1,1 @@
+"""What the connectors promise, a vendor a file."""
