@@ -298,9 +298,7 @@ _EVENTS = {
     "account": "text",
     "object_id": "text",
     "object_type": "text",
-    "pending_webhooks": "bigint",
     "request__id": "text",
-    "request__idempotency_key": "text",
 }
 
 TABLES = {
@@ -308,7 +306,7 @@ TABLES = {
     "charges": Table(columns=_CHARGES),
     "refunds": Table(columns=_REFUNDS),
     "invoices": Table(columns=_INVOICES),
-    "invoice_payments": Table(columns=_INVOICE_PAYMENTS),
+    "invoice_payments": Table(key=("invoice", "id"), columns=_INVOICE_PAYMENTS),
     "subscriptions": Table(columns=_SUBSCRIPTIONS),
     "subscription_items": Table(key=("subscription", "id"), columns=_SUBSCRIPTION_ITEMS),
     "disputes": Table(columns=_DISPUTES),
