@@ -23,3 +23,11 @@ def letters(kind: str, key: str, length: int = 14) -> str:
         value, index = divmod(value, len(LETTERS))
         found.append(LETTERS[index])
     return "".join(found)
+
+
+def shop_number(kind: str, key: str) -> int:
+    """Give the number a shop knows a thing by ("customer", "order"), for the shop and for links.
+
+    Billing and support write it down where a merchant would have linked the two.
+    """
+    return number(f"shop {kind}", key, 13)
