@@ -56,6 +56,8 @@ def _invoice(body: Body) -> Body:
     for name in ("amount_overpaid", "automatically_finalizes_at", "issuer", "rendering"):
         body.pop(name, None)
     body.pop("total_pretax_credit_amounts", None)
+    body.pop("threshold_reason", None)
+    taxes = body.pop("total_taxes")
     intent = payments[0]["payment"]["payment_intent"] if payments else None
     return {
         **body,
@@ -67,7 +69,7 @@ def _invoice(body: Body) -> Body:
         "quote": None,
         "subscription": (parent.get("subscription_details") or {}).get("subscription"),
         "tax": None,
-        "total_tax_amounts": body.pop("total_taxes"),
+        "total_tax_amounts": taxes,
     }
 
 
@@ -75,14 +77,15 @@ def _line(body: Body) -> Body:
     parent = body.pop("parent")
     is_plan = parent["type"] == "subscription_item_details"
     details = parent[parent["type"]]
-    for name in ("pretax_credit_amounts", "pricing", "subtotal", "taxes"):
+    for name in ("invoice", "pretax_credit_amounts", "pricing", "subtotal", "taxes"):
         body.pop(name, None)
+    if is_plan:
+        body["subscription_item"] = details["subscription_item"]
     return {
         **body,
         "price": None,
         "proration": details["proration"],
         "subscription": details["subscription"],
-        "subscription_item": details.get("subscription_item"),
         "tax_amounts": [],
         "tax_rates": [],
         "type": "subscription" if is_plan else "invoiceitem",
