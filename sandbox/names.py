@@ -25,9 +25,15 @@ def letters(kind: str, key: str, length: int = 14) -> str:
     return "".join(found)
 
 
-def shop_number(kind: str, key: str) -> int:
-    """Give the number a shop knows a thing by ("customer", "order"), for the shop and for links.
+def shop_customer(key: str) -> int:
+    """Give the shop's id of a customer: the one id that other systems quote.
 
-    Billing and support write it down where a merchant would have linked the two.
+    Shops use it for their customers, and the world writes it into billing metadata, support's
+    external ids and CRM properties, where it links the systems as merchants do.
     """
-    return number(f"shop {kind}", key, 13)
+    return number("customer", key)
+
+
+def shop_order(key: str) -> int:
+    """Give the shop's id of an order, as billing and support quote it."""
+    return number("order", key)

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.happenings import Address
-from sandbox.names import letters, shop_number
+from sandbox.names import letters, shop_order
 
 Body = dict[str, Any]
 MONTHS = {"month": 1, "year": 12}
+# What the world calls the shop, this merchant calls by its name.
+SHOP = {"shop_customer_id": "shopify_customer_id"}
 SECONDS = {"day": 86_400, "week": 604_800}
 
 
@@ -43,14 +45,9 @@ def listing(data: list[Body], url: str) -> Body:
 
 
 def metadata(notes: Mapping[str, str], order: str | None = None) -> dict[str, str]:
-    """Give the merchant's notes, with the world's keys turned into the shop's own numbers."""
-    found = dict(notes)
-    customer = found.pop("shop_customer", "")
-    if customer:
-        found["shopify_customer_id"] = str(shop_number("customer", customer))
-    if order:
-        found["order_id"] = str(shop_number("order", order))
-    return found
+    """Give the merchant's notes, with the shop's number of the order a charge pays."""
+    found = {SHOP.get(name, name): value for name, value in notes.items()}
+    return {**found, "order_id": str(shop_order(order))} if order else found
 
 
 def address(found: Address | None) -> Body | None:

@@ -22,7 +22,7 @@ from sandbox.happenings import (
     SubscriptionStarted,
 )
 from sandbox.http import Request, Response
-from sandbox.names import shop_number
+from sandbox.names import shop_customer, shop_order
 from sandbox.serve import serve
 from sandbox.stripe import VENDOR as STRIPE
 from sandbox.stripe.api import KEY, Stripe
@@ -79,7 +79,12 @@ def everything() -> list[Happening]:
     home = Address(line1="Weg 1", city="Kiel", postcode="24103", country="DE")
     start = NOW - 3 * DAY
     return [
-        joined("ada", start, address=home, metadata={"shop_customer": "c1", "tier": "gold"}),
+        joined(
+            "ada",
+            start,
+            address=home,
+            metadata={"shop_customer_id": str(shop_customer("c1")), "tier": "gold"},
+        ),
         PayerJoined(key="bare", at=start, currency=""),
         PayerEdited(key="ada", at=start + MINUTE, changes={"email": "new@ada.example"}),
         Charged(key="yen", at=start, amount=1200, currency="JPY", payer="ada", order="o1"),
@@ -129,16 +134,15 @@ def test_what_events_carry_is_what_stripes_schema_says(stripe: Stripe) -> None:
 
 def test_money_stays_in_the_smallest_unit_of_its_currency(stripe: Stripe) -> None:
     found = {c["currency"]: c["amount"] for c in got(stripe, "/v1/charges?limit=100")["data"]}
-    assert found == {"jpy": 1200, "kwd": 12345, "brl": 0, "eur": 500} | {"eur": found["eur"]}
+    assert (found["jpy"], found["kwd"], found["brl"]) == (1200, 12345, 0)
     assert got(stripe, f"/v1/charges/{ident('ch', 'nothing')}")["status"] == "succeeded"
 
 
 def test_links_to_the_shop_are_the_shops_own_numbers(stripe: Stripe) -> None:
     customer = got(stripe, f"/v1/customers/{ident('cus', 'ada')}")
     charge = got(stripe, f"/v1/charges/{ident('ch', 'yen')}")
-    shop_customer = str(shop_number("customer", "c1"))
-    assert customer["metadata"] == {"tier": "gold", "shopify_customer_id": shop_customer}
-    assert charge["metadata"] == {"order_id": str(shop_number("order", "o1"))}
+    assert customer["metadata"] == {"tier": "gold", "shopify_customer_id": str(shop_customer("c1"))}
+    assert charge["metadata"] == {"order_id": str(shop_order("o1"))}
 
 
 def test_a_guests_charge_has_no_customer(stripe: Stripe) -> None:
