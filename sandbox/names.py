@@ -23,3 +23,17 @@ def letters(kind: str, key: str, length: int = 14) -> str:
         value, index = divmod(value, len(LETTERS))
         found.append(LETTERS[index])
     return "".join(found)
+
+
+def shop_customer(key: str) -> int:
+    """Give the shop's id of a customer: the one id that other systems quote.
+
+    Shops use it for their customers, and the world writes it into billing metadata, support's
+    external ids and CRM properties, where it links the systems as merchants do.
+    """
+    return number("customer", key)
+
+
+def shop_order(key: str) -> int:
+    """Give the shop's id of an order, as billing and support quote it."""
+    return number("order", key)

@@ -12,7 +12,7 @@ from sandbox.happenings.base import Address, Happening
 class PayerJoined(Happening):
     """A customer of the billing system. ``metadata`` holds the merchant's own notes, as strings.
 
-    ``metadata["shop_customer"]`` is the neutral key of the shop's customer where it is linked.
+    ``metadata["shop_customer_id"]`` is the id of the shop's customer where it is linked.
     """
 
     system: ClassVar[str] = "billing"
