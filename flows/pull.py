@@ -1,0 +1,56 @@
+"""vendor -> raw. One flow for every source; the vendor is a parameter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+# Imported before any thread starts: dlt imports both lazily, and threads that do so at once
+# now and then find one half imported.
+import duckdb  # noqa: F401
+import pyarrow as pa  # noqa: F401
+from prefect import State, Task, flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import TaskRun
+from prefect.runtime import flow_run
+
+import sources
+from core.errors import IncompleteError, VendorBusyError
+from core.pipeline import Extraction, Pulled
+from core.pull import Pull
+from flows import progress
+from flows.house import House, open_house
+from flows.slots import alone
+
+RETRIES = 2
+RETRY_DELAYS_SECONDS = [30.0, 300.0]
+ROWS_BETWEEN_LINES = 25_000
+
+
+def may_pass_later(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Retry only what asking again can cure: a vendor that was busy, in whole or in part."""
+    error = state.result(raise_on_failure=False)
+    if isinstance(error, IncompleteError):
+        return any(isinstance(cause, VendorBusyError) for cause in error.causes.values())
+    return isinstance(error, VendorBusyError)
+
+
+@flow(name="pull", flow_run_name="pull-{source}")
+def pull(  # noqa: PLR0913 - a flow's parameters are its form in the Prefect UI
+    source: str,
+    sandbox: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    full: bool = False,  # noqa: FBT001, FBT002 - a tick box in the Prefect UI
+    night: int | None = None,
+) -> dict[str, int]:
+    """Bring one vendor's records up to date in ``raw_<source>``; return changed rows per table.
+
+    Safe to repeat, and safe to kill: rows are merged on their key, and the cursor moves only
+    with the rows it speaks of. ``since``/``until`` read a window again and leave the cursor alone.
+    """
+    house = open_house(sandbox)
+    waits = RETRY_DELAYS_SECONDS if house.simulation is None else 0
+    patient = load.with_options(retry_delay_seconds=waits)
+    pulled = patient(house, source, Window(since, until, full), night)
+    return {table: log.changed for table, log in pulled.tables.items()}
