@@ -1,0 +1,76 @@
+"""daybreak: every customer, one record, by daybreak."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+import typer
+from rich.console import Console
+
+from core.errors import BusyError, ConfigError, DaybreakError
+
+FAILED, WRONG_USE, INCOMPLETE = 1, 2, 3
+INTERRUPTED = 130
+
+COMMANDS = {
+    "demo": "demo",
+    "night": "night",
+    "pull": "pull",
+    "reconcile": "reconcile",
+    "watch": "watch",
+    "brief": "brief",
+    "status": "status",
+    "customer": "customer",
+    "sql": "sql",
+    "doctor": "doctor",
+    "sandbox": "sandbox",
+    "up": "up",
+    "deployments": "deployments",
+}
+
+app = typer.Typer(
+    name="daybreak",
+    help="Every customer, one record, by daybreak.\n\n"
+    "Exit codes: 0 good, 1 something failed, 2 wrong use or settings, 3 stale or incomplete.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+for _name, _module in COMMANDS.items():
+    app.command(_name)(import_module(f"cli.{_module}").command)
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one clear line and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = INTERRUPTED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = WRONG_USE
+    except DaybreakError as error:
+        complain(error)
+        code = WRONG_USE if isinstance(error, (ConfigError, BusyError)) else FAILED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def complain(error: DaybreakError) -> None:
+    """Say what is wrong and what to do, on standard error."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[bold red]daybreak:[/] {_escaped(str(error))}")
+    if error.next_step:
+        console.print(f"          {_escaped(error.next_step)}")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+if __name__ == "__main__":
+    main()

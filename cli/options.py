@@ -1,0 +1,29 @@
+"""Options that several commands share, told in the same words everywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+Sandbox = Annotated[
+    str | None,
+    typer.Option(
+        "--sandbox",
+        metavar="URL",
+        envvar="DAYBREAK_SANDBOX",
+        help="Point every source at the sandbox that serves here.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", formats=_MOMENTS, help="Read again what changed from here on (UTC)."),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option("--until", formats=_MOMENTS, help="... up to here, exclusive (UTC)."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Read everything again, from the start.")]

@@ -1,0 +1,52 @@
+"""daybreak sandbox: the vendors in miniature, on loopback, until stopped."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sandbox.serve import Sandbox, serve
+from sandbox.world import make
+
+
+def command(
+    seed: Annotated[int, typer.Option(help="The same seed is the same world.")] = 7,
+    people: Annotated[int, typer.Option(help="How many people live in it.")] = 400,
+    world: Annotated[
+        str, typer.Option(metavar="SPEC", help="seeded, empty, or olist:PATH to serve real tables.")
+    ] = "seeded",
+    nights: Annotated[int, typer.Option(help="How many nights have passed in it already.")] = 0,
+    port: Annotated[int, typer.Option(help="The first port; the vendors take the next ones.")] = 0,
+) -> None:
+    """Serve the vendors in miniature on this machine, until stopped.
+
+    Example: daybreak sandbox --port 8900, then in another terminal:
+    daybreak night --sandbox http://127.0.0.1:8900
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    console = Console(highlight=False)
+    with console.status("making the world ..."):
+        made = make(spec=world, seed=seed, people=people, nights=nights)
+        serving = serve(world=made, port=port)
+        sandbox = serving.__enter__()
+    try:
+        _announce(console, sandbox)
+        stop.wait()
+    finally:
+        serving.__exit__(None, None, None)
+
+
+def _announce(console: Console, sandbox: Sandbox) -> None:
+    table = Table("vendor", "url", box=None, pad_edge=False)
+    for name, vendor in sandbox.vendors.items():
+        table.add_row(name, vendor.url)
+    console.print(f"sandbox  [bold]{sandbox.url}[/]  (Ctrl-C stops it)")
+    console.print(table)
+    console.print(f"try      daybreak night --sandbox {sandbox.url}")

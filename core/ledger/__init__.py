@@ -1,0 +1,1 @@
+"""What happened, when, and how it ended: the memory that every verdict and brief is read from."""

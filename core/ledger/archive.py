@@ -1,0 +1,88 @@
+"""What can be asked of the ledger; nothing here writes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from core.ledger.alert import Alert
+from core.ledger.alert_book import AlertBook
+from core.ledger.database import Database
+from core.ledger.models import RunRow
+from core.ledger.rows import about, matching
+from core.ledger.run import NightRecord, Run, RunState
+
+ENDED = RunRow.state != RunState.RUNNING.value
+SUCCESS = RunRow.state == RunState.SUCCEEDED.value
+
+
+class Archive:
+    """The reading half of the ledger.
+
+    Attributes:
+        alerts: What is wrong, and who was told of it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.alerts = AlertBook(database)
+
+    def last_run(
+        self, source: str | None = None, flow: str = "pull", *, ended: bool = False
+    ) -> Run | None:
+        """Return the newest run, windows left out; with ``ended``, the newest that is over."""
+        over = [ENDED] if ended else []
+        with self._database.read() as session:
+            found = matching(session, *about(flow, source), *over, limit=1)
+        return found[0] if found else None
+
+    def last_success(self, source: str | None = None, flow: str = "pull") -> datetime | None:
+        """Return when the newest good run ended, windows left out.
+
+        A pull that missed some tables is no success. A flow without a source, such as the
+        night, has succeeded when it got to its end, whatever it had to say about its parts.
+        """
+        good = SUCCESS if source else RunRow.state.in_([RunState.SUCCEEDED, RunState.PARTIAL])
+        with self._database.read() as session:
+            found = matching(session, *about(flow, source), good, limit=1)
+        return found[0].ended_at if found else None
+
+    def history(self, source: str, nights: int = 14, *, before: int | None = None) -> list[Run]:
+        """Return the last good pulls of ``source`` within nights, newest first.
+
+        What an ordinary night is, is read from these. The very first pull of a source is left
+        out: it brings years and not a night.
+
+        Args:
+            source: The source asked about.
+            nights: How many at most.
+            before: Only nights that began before this run of the night.
+        """
+        where = [*about("pull", source), SUCCESS]
+        with self._database.read() as session:
+            first = session.scalar(select(func.min(RunRow.id)).where(*where))
+            in_nights = [RunRow.parent_id.is_not(None), RunRow.id != (first or 0)]
+            if before is not None:
+                in_nights.append(RunRow.parent_id < before)
+            return matching(session, *where, *in_nights, limit=nights)
+
+    def night(self, run_id: int | None = None) -> NightRecord | None:
+        """Return a night with its parts in the order they began; without a number, the newest."""
+        mine = [RunRow.flow == "night"] if run_id is None else [RunRow.id == run_id]
+        with self._database.read() as session:
+            found = matching(session, *mine, limit=1)
+            if not found:
+                return None
+            parts = matching(session, RunRow.parent_id == found[0].id, newest=False)
+        return NightRecord(found[0], tuple(parts))
+
+    def began_at(self) -> datetime | None:
+        """Return when the very first run began; None on a new ledger."""
+        with self._database.read() as session:
+            first = matching(session, limit=1, newest=False)
+        return first[0].started_at if first else None
+
+    def open_alerts(self) -> list[Alert]:
+        """Return what is wrong now, oldest first."""
+        return self.alerts.open()

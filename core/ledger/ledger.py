@@ -1,0 +1,162 @@
+"""The ledger: every run is begun, ended and remembered here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from core.clock import Clock
+from core.ledger import rows
+from core.ledger.archive import Archive
+from core.ledger.database import Database
+from core.ledger.ending import CRASHED, SUCCEEDED, Ending, ending
+from core.ledger.models import RunRow
+from core.ledger.process import Process
+from core.ledger.run import Run, RunLog, RunState, SchemaChange, TableRows
+from core.meter import Meter
+
+# A run on another machine is given up after this long: we cannot look whether it still lives.
+LONGEST_RUN = timedelta(hours=12)
+
+RUNNING = RunRow.state == RunState.RUNNING.value
+
+
+class Ledger(Archive):
+    """Safe to share between threads, and to open in several processes at once."""
+
+    @classmethod
+    def open(cls, url: str) -> Ledger:
+        """Open the ledger at a SQLAlchemy URL, making or upgrading its tables.
+
+        Raises:
+            ConfigError: the URL, the password, the database or the file is wrong.
+            BusyError: the server cannot be reached, or another process holds the file.
+        """
+        return cls(Database.open(url))
+
+    @contextmanager
+    def run(
+        self,
+        flow: str,
+        source: str | None,
+        clock: Clock,
+        *,
+        parent: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        prefect_run_id: str | None = None,
+    ) -> Iterator[RunLog]:
+        """Keep the record of one run, from the first moment to the last, however it ends.
+
+        An IncompleteError is recorded as partial, any other exception as failed; each is
+        raised again. What the RunLog holds at that moment is written down once.
+        """
+        window = (since, until)
+        run_id = self.begin(
+            flow, source, parent, at=clock.now(), window=window, prefect_run_id=prefect_run_id
+        )
+        log = RunLog(run_id)
+        try:
+            yield log
+        except BaseException as error:
+            self._end(log, ending(error, log.secrets), clock.now())
+            raise
+        self._end(log, SUCCEEDED, clock.now())
+
+    def begin(
+        self,
+        flow: str,
+        source: str | None = None,
+        parent: int | None = None,
+        *,
+        at: datetime,
+        window: tuple[datetime | None, datetime | None] = (None, None),
+        prefect_run_id: str | None = None,
+    ) -> int:
+        """Record that a run begins, and return its number; older numbers are smaller.
+
+        Runs left behind by a dead process are declared crashed first.
+        """
+        self.crashed(at)
+        me = Process.current()
+        row = RunRow(
+            flow=flow,
+            source=source,
+            parent_id=parent,
+            state=RunState.RUNNING.value,
+            started_at=at,
+            window_since=window[0],
+            window_until=window[1],
+            prefect_run_id=prefect_run_id,
+            host=me.host,
+            pid=me.pid,
+            birth=me.birth,
+        )
+        with self._database.write() as session:
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def finish(
+        self,
+        run_id: int,
+        end: Ending,
+        at: datetime,
+        *,
+        meter: Meter | None = None,
+        cursors_before: Mapping[str, Any] | None = None,
+        cursors_after: Mapping[str, Any] | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record how a run ended."""
+        log = RunLog(run_id, meter or Meter())
+        log.cursors_before, log.cursors_after = (
+            dict(cursors_before or {}),
+            dict(cursors_after or {}),
+        )
+        log.details = dict(details or {})
+        self._end(log, end, at)
+
+    def record_tables(self, run_id: int, tables: Mapping[str, TableRows]) -> None:
+        """Record what a run did to each table; said twice, the last word holds."""
+        with self._database.write() as session:
+            rows.write_tables(session, run_id, tables)
+
+    def record_schema_changes(self, run_id: int, changes: Iterable[SchemaChange]) -> None:
+        """Record what a run found new or in conflict in the vendor's columns."""
+        with self._database.write() as session:
+            rows.write_changes(session, run_id, changes)
+
+    def crashed(self, at: datetime) -> list[Run]:
+        """Declare crashed what is still called running though its process is gone.
+
+        A run of another machine counts as gone when it began ``LONGEST_RUN`` ago.
+        """
+        with self._database.read() as session:
+            running = session.scalars(select(RunRow).where(RUNNING))
+            gone = [row.id for row in running if _gone(row, at)]
+        if not gone:
+            return []
+        with self._database.write() as session:
+            for row in session.scalars(select(RunRow).where(RUNNING, RunRow.id.in_(gone))):
+                rows.write_ending(row, CRASHED, at)
+        with self._database.read() as session:
+            return rows.matching(session, RunRow.id.in_(gone), newest=False)
+
+    def _end(self, log: RunLog, end: Ending, at: datetime) -> None:
+        """Write down everything at once: half a record would be read as a whole one."""
+        with self._database.write() as session:
+            rows.write_end(session, log, end, at)
+            rows.write_tables(session, log.id, log.tables)
+            rows.write_changes(session, log.id, log.changes)
+
+
+def _gone(row: RunRow, at: datetime) -> bool:
+    process = Process(row.host, row.pid, row.birth)
+    if process.is_here():
+        return not process.is_alive()
+    return row.started_at < at - LONGEST_RUN

@@ -1,0 +1,283 @@
+"""dlt, run in three steps: extract, normalize, load. What could be read is kept, the rest is told.
+
+``pipeline.run()`` would load a package left over from a killed run and then not extract; three
+steps load the leftover first and then read what is new.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import md5
+from typing import Any
+
+import dlt
+import pyarrow as pa
+from dlt.common.normalizers.naming.snake_case import NamingConvention
+from dlt.common.schema.typing import TTableSchemaColumns
+from dlt.extract.resource import DltResource
+from dlt.extract.source import DltSource
+from dlt.load.exceptions import LoadClientJobFailed
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from core.connector import Connector, Table
+from core.errors import BusyError, DaybreakError, IncompleteError, VendorError
+from core.pull import For, Page, Pull, Record, Stream, cursors
+from core.records import OURS, Shaper, TableLog
+from core.warehouse import Warehouse
+
+QUARANTINE = "quarantine"
+QUARANTINED = Table(
+    key=("quarantine_id",),
+    columns={"quarantine_id": "text", "table_name": "text", "reason": "text", "body": "text"},
+)
+DLT_SETTINGS = {
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    # Pages of one table differ in the optional columns they carry.
+    "DATA_WRITER__ARROW_CONCAT_PROMOTE_OPTIONS": "default",
+}
+_KINDS = {"bigint": "bigint", "double": "double", "bool": "bool", "timestamp": "timestamp"}
+_SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
+
+
+@dataclass(slots=True)
+class Pulled:
+    """How one pull went.
+
+    Attributes:
+        tables: What happened to each table.
+        before: Cursors as the last pull left them.
+        after: Cursors as this one leaves them.
+        failures: Table -> why its stream stopped early.
+    """
+
+    tables: dict[str, TableLog] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, DaybreakError] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Extraction:
+    """One pull on its way into the warehouse.
+
+    Attributes:
+        connector: Whose rows.
+        settings: Its settings.
+        pull: What it may ask.
+        warehouse: Where the rows go.
+        observe: Told (table, rows read so far) as pages arrive.
+        pulled: What happened, filled as it happens.
+    """
+
+    connector: Connector[Any]
+    settings: Any
+    pull: Pull
+    warehouse: Warehouse
+    observe: Callable[[str, int], None] = lambda _table, _rows: None
+    pulled: Pulled = field(default_factory=Pulled)
+    _shapers: dict[str, Shaper] = field(default_factory=dict)
+    _hinted: set[tuple[str, str]] = field(default_factory=set)
+    _memory: dict[str, Any] = field(default_factory=dict)
+    _naming: Callable[[str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._naming = _column_names()
+
+    def execute(self) -> Pulled:
+        """Read every stream and load what came.
+
+        Raises:
+            IncompleteError: some streams stopped early; what they yielded is in the warehouse.
+            DaybreakError: nothing could be read at all, or the warehouse could not take it.
+        """
+        try:
+            pipeline = self._pipeline()
+            _load_leftovers(pipeline)
+            pipeline.extract(self._source(pipeline))
+            _load(pipeline)
+        except PipelineStepFailed as error:
+            raise _plain(self.connector.name, self.warehouse.label, error) from error
+        if self.pulled.failures:
+            read = any(log.read for log in self.pulled.tables.values())
+            if not read and len(self.pulled.failures) == len(self._shapers) - 1:
+                raise next(iter(self.pulled.failures.values()))
+            raise IncompleteError(self.connector.name, self.pulled.failures)
+        return self.pulled
+
+    def _pipeline(self) -> dlt.Pipeline:
+        for variable, value in DLT_SETTINGS.items():
+            os.environ.setdefault(variable, value)
+        name = self.connector.name
+        return dlt.pipeline(
+            pipeline_name=f"raw_{name}",
+            destination=self.warehouse.destination(name),
+            dataset_name=f"raw_{name}",
+            pipelines_dir=str(self.pull.home.absolute() / "dlt"),
+        )
+
+    def _source(self, pipeline: dlt.Pipeline) -> DltSource:
+        tables = {**self.connector.tables, QUARANTINE: QUARANTINED}
+        held = _columns(pipeline)
+        for name, table in tables.items():
+            self._shapers[name] = self._shaper(name, table, held.get(name, {}))
+        streams = self.connector.build(self.settings, self.pull)
+
+        def resources() -> list[DltResource]:
+            return [
+                dlt.resource(self._declare(), name="declared"),
+                *(self._resource(stream, n) for n, stream in enumerate(streams)),
+            ]
+
+        return dlt.source(resources, name=self.connector.name, max_table_nesting=0)()
+
+    def _shaper(self, name: str, table: Table, held: dict[str, str]) -> Shaper:
+        log = self.pulled.tables.setdefault(name, TableLog())
+        return Shaper(
+            name=name,
+            table=table,
+            known=self.pull.known,
+            columns=held,
+            place=self._place,
+            pulled_at=self.pull.clock.now(),
+            naming=self._naming,
+            log=log,
+        )
+
+    def _resource(self, stream: Stream, number: int) -> DltResource:
+        name = f"{stream.table}_{number}"
+        return dlt.resource(self._rows(stream, name), name=name, write_disposition="merge")
+
+    def _declare(self) -> Iterator[Any]:
+        """Make every declared table exist with every declared column, and bring the cursors."""
+        self._memory = dlt.current.source_state()
+        self.pull.state = self._memory.setdefault("cursors", {})
+        self.pulled.before = cursors(self.pull.state)
+        for name in self._shapers:
+            yield self._marked("declared", name, self._shapers[name].empty())
+
+    def _place(self) -> int:
+        """Number the rows of this source, for ever: the number is committed with the rows."""
+        self._memory["newest_version"] = self._memory.get("newest_version", 0) + 1
+        return int(self._memory["newest_version"])
+
+    def _rows(self, stream: Stream, resource: str) -> Iterator[Any]:
+        """Yield the stream's rows, shaped; a failure ends this stream and no other."""
+        try:
+            for page in stream.pages():
+                yield from self._shaped(resource, stream.table, page)
+        except DaybreakError as error:
+            self.pulled.failures.setdefault(stream.table, error)
+        except _SHAPE_ERRORS as error:
+            where = f"{self.connector.name}: {stream.table}"
+            failure = VendorError(
+                f"{where} answered in a shape we do not know: {type(error).__name__}",
+                next_step="Report it: the vendor may have changed its API.",
+            )
+            failure.__cause__ = error
+            self.pulled.failures.setdefault(stream.table, failure)
+        self.pulled.after = cursors(self.pull.state)
+
+    def _shaped(self, resource: str, table: str, page: Page | For) -> Iterator[Any]:
+        if isinstance(page, For):
+            table, page = page.table, page.page
+        shaper = self._shapers[table]
+        rows = shaper.shape(page)
+        self.observe(table, shaper.log.read)
+        if rows is not None:
+            yield self._marked(resource, table, rows)
+        if shaper.refused:
+            yield from self._quarantined(resource, table, shaper)
+
+    def _quarantined(self, resource: str, table: str, shaper: Shaper) -> Iterator[Any]:
+        page: list[Record] = [
+            {
+                "quarantine_id": md5(  # a name for the record, not a seal
+                    f"{table}|{r.reason}|{r.body}".encode(), usedforsecurity=False
+                ).hexdigest(),
+                "table_name": table,
+                "reason": r.reason,
+                "body": r.body,
+            }
+            for r in shaper.refused
+        ]
+        shaper.refused.clear()
+        rows = self._shapers[QUARANTINE].shape(page)
+        if rows is not None:
+            yield self._marked(resource, QUARANTINE, rows)
+
+    def _marked(self, resource: str, table: str, rows: pa.Table) -> Any:  # noqa: ANN401 - dlt's
+        """Address ``rows`` to ``table``; a resource's first time with how they merge."""
+        if (resource, table) in self._hinted:
+            return dlt.mark.with_table_name(rows, table)
+        self._hinted.add((resource, table))
+        shaper = self._shapers[table]
+        columns: TTableSchemaColumns = {
+            "_version": {"name": "_version", "data_type": "bigint", "dedup_sort": "desc"}
+        }
+        hints = dlt.mark.make_hints(
+            table_name=table,
+            write_disposition={"disposition": "merge", "strategy": "delete-insert"},
+            primary_key=shaper.table.key,
+            columns=columns,
+        )
+        return dlt.mark.with_hints(rows, hints, create_table_variant=True)
+
+
+def _columns(pipeline: dlt.Pipeline) -> dict[str, dict[str, str]]:
+    """Return table -> column -> kind, as the last load left them."""
+    if pipeline.default_schema_name is None:
+        return {}
+    tables = pipeline.default_schema.tables
+    return {
+        name: {
+            column: _KINDS.get(str(hint.get("data_type")), "text")
+            for column, hint in table["columns"].items()
+            if column not in OURS and not column.startswith("_dlt")
+        }
+        for name, table in tables.items()
+        if not name.startswith("_dlt")
+    }
+
+
+def _column_names() -> Callable[[str], str]:
+    """Return dlt's own snake case, each spelling worked out once."""
+    return cache(NamingConvention().normalize_identifier)
+
+
+def _load_leftovers(pipeline: dlt.Pipeline) -> None:
+    """Finish what a killed run had extracted, then take the newest state from the warehouse.
+
+    A leftover that cannot be loaded is given up together with the local state, which had already
+    moved past it; the state that is restored is the one that was committed with rows, so the next
+    extract reads the lost part again.
+    """
+    if pipeline.has_pending_data:
+        try:
+            _load(pipeline)
+        except PipelineStepFailed as error:
+            if not isinstance(error.exception, LoadClientJobFailed):
+                raise
+            pipeline.drop()
+    pipeline.sync_destination()
+
+
+def _load(pipeline: dlt.Pipeline) -> None:
+    pipeline.normalize()
+    pipeline.load(raise_on_failed_jobs=True)
+
+
+def _plain(source: str, warehouse: str, error: PipelineStepFailed) -> DaybreakError:
+    """Say in one line which step failed; the first line of dlt's own words goes with it."""
+    cause = error.exception
+    while isinstance(cause, PipelineStepFailed):
+        cause = cause.exception
+    if isinstance(cause, DaybreakError):
+        return cause
+    words = str(cause).strip().splitlines() or [type(cause).__name__]
+    return BusyError(
+        f"{source}: could not {error.step} into {warehouse}: {words[0][:300]}",
+        next_step="Free it or check DAYBREAK_WAREHOUSE, and pull again; nothing is lost.",
+    )
