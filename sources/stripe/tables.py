@@ -15,9 +15,12 @@ def _address(prefix: str) -> dict[str, str]:
     return {f"{prefix}__{part}": "text" for part in parts}
 
 
-# Lifted out of ``metadata`` by convention: whoever writes these keys links the systems.
-LINKS = ("shopify_customer_id", "order_id")
-_METADATA = {"metadata": "json", **{f"metadata__{key}": "text" for key in LINKS}}
+# Metadata stays whole, but for what links the systems: by convention these keys hold ids of others.
+_METADATA = {
+    "metadata": "json",
+    "metadata__shopify_customer_id": "text",
+    "metadata__order_id": "text",
+}
 _ALWAYS = {"id": "text", "object": "text", "created": "timestamp_s", "livemode": "bool"}
 
 _CUSTOMERS = {
@@ -77,8 +80,8 @@ _CHARGES = {
     "balance_transaction": "text",
     "statement_descriptor": "text",
     "payment_method": "text",
-    "payment_method_type": "text",
     "payment_method_details": "json",
+    "payment_method_details__type": "text",
     "outcome": "json",
     "fraud_details": "json",
     "level3": "json",

@@ -11,7 +11,6 @@ from core.pull import For, Gone, Page, Pull, Record
 from sources.stripe.api import PAGE, Api
 from sources.stripe.changes import HOLD_BACK, KEPT, Changes, between, epoch
 from sources.stripe.parts import Part, Parts
-from sources.stripe.tables import LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ class Walk:
         return {"expand[]": f"{prefix}{part.name}"} if part and part.asked_for else {}
 
     def _rows(self, page: list[Record]) -> Iterable[Page | For]:
-        rows = [linked(record) for record in page]
+        rows = [{k: v for k, v in record.items() if k != "lines"} for record in page]
         if self._parts:
             yield from self._parts.of(rows)
         if rows:
@@ -147,18 +146,6 @@ class Walk:
     @property
     def _mark(self) -> str:
         return f"{self.endpoint.table}_backfill"
-
-
-def linked(record: Record) -> Record:
-    """Lift the ids of other systems out of the metadata, and the means of payment."""
-    metadata = record.get("metadata")
-    links = metadata if isinstance(metadata, dict) else {}
-    row = {**record, **{f"metadata__{key}": links.get(key) for key in LINKS}}
-    row.pop("lines", None)
-    if record.get("object") == "charge":
-        details = record.get("payment_method_details")
-        row["payment_method_type"] = details.get("type") if isinstance(details, dict) else None
-    return row
 
 
 def _oldest(page: list[Record]) -> int | None:

@@ -1,4 +1,4 @@
-"""What Zendesk's records become: what they hide is lifted, what is deleted says so."""
+"""What Zendesk's records become: what is deleted says so."""
 
 from __future__ import annotations
 
@@ -8,14 +8,8 @@ from core.pull import Record
 
 
 def ticket(record: Record) -> Record:
-    """Lift the channel and the score; a ticket of status "deleted" was deleted when it changed."""
-    via, rating = record.get("via"), record.get("satisfaction_rating")
-    row = {
-        **record,
-        "via_channel": via.get("channel") if isinstance(via, dict) else None,
-        "satisfaction_score": rating.get("score") if isinstance(rating, dict) else None,
-    }
-    return _deleted(row) if record.get("status") == "deleted" else row
+    """Say of a ticket with status "deleted" that it was, when it last changed."""
+    return _deleted(record) if record.get("status") == "deleted" else record
 
 
 def user(record: Record) -> Record:
