@@ -86,7 +86,7 @@ def meter() -> Meter:
     return Meter()
 
 
-def client(clock: Patience, meter: Meter, **manners: Any) -> VendorSession:  # noqa: ANN401 - any of Manners' fields
+def client(clock: Patience, meter: Meter, **manners: Any) -> VendorSession:
     session = VendorSession("probe", clock, meter, Manners(credential="PROBE_KEY", **manners))
     session.trust_env = False
     return session
