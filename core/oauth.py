@@ -59,6 +59,18 @@ class Pair:
     grant: str = ""
 
 
+class BearerToken(AuthBase):
+    """A token that stays as it is."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign ``request``."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 class RefreshedToken(AuthBase):
     """Bearer auth that renews itself. Renewable, so a 401 in the middle of a walk is no end.
 

@@ -88,6 +88,7 @@ class Seeded:
         for _ in range(SHELF):
             self._shop.list_product()
         tell_oddities(self._story)
+        self._life.arrive()
 
     def _plan(self, day: int) -> None:
         midnight = self._story.at
@@ -104,7 +105,7 @@ class Seeded:
         marketing, life = self._marketing, self._life
         charged = 0.6 * min(1.0, people * ORDERS_EACH / orders)
         return [
-            Habit(life.arrive, people, people * 0.005 + 1),
+            Habit(life.arrive, people - 1, people * 0.005 + 1),
             Habit(life.change, people * 0.25, people * 0.01 + 1),
             Habit(life.forget, people * 0.01, people * 0.002 + 0.5),
             Habit(partial(shop.order, charged), orders, orders * 0.01 + 1),
