@@ -254,7 +254,8 @@ def test_refunds_and_cancellation_show_on_the_order(shopper: Shopper) -> None:
     refund = OrderRefunded(key="r1", order="o1", amount=1050, lines=(("a", 1),), at=NOON + SECOND)
     shopper.shop.apply_many([refund, refund, OrderCancelled(key="o1", at=NOON + 2 * SECOND)])
     money = "{ shopMoney { amount } }"
-    query = """{ orders(first: 1) { nodes { displayFinancialStatus cancelledAt cancelReason updatedAt
+    query = """{ orders(first: 1) { nodes { displayFinancialStatus cancelledAt
+      cancelReason updatedAt
       totalPriceSet MONEY totalRefundedSet MONEY lineItems(first: 1) { nodes { currentQuantity } }
       refunds { totalRefundedSet MONEY
         refundLineItems(first: 1) { nodes { quantity lineItem { title } } } } } } }"""

@@ -123,29 +123,20 @@ def _check_whole(shopper: Shopper, root: str) -> None:
     assert wrong == []
 
 
-def _whole(kind: str, field: str, depth: int = 0) -> str:
-    """Write a field with everything below it; what leads back to a record is cut short."""
+def _whole(kind: str, field: str, above: tuple[str, ...] = ()) -> str:
+    """Write a field with everything below it, but nothing of a type that is above it."""
     parent = SCHEMA.type_map[kind]
     assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
     definition = parent.fields[field]
-    needed = [
-        a
-        for a in definition.args
-        if a in ARGS and (a != "first" or "last" not in definition.args or a == "first")
-    ]
-    args = f"({', '.join(f'{a}: {ARGS[a]}' for a in needed)})" if needed else ""
+    needed = [name for name in definition.args if name in ARGS]
+    args = f"({', '.join(f'{name}: {ARGS[name]}' for name in needed)})" if needed else ""
     inner = get_named_type(definition.type)
     if is_leaf_type(inner):
         return f"{field}{args}"
     assert isinstance(inner, GraphQLObjectType | GraphQLInterfaceType)
-    back = depth > 0 and inner.name in {"Order", "Customer", "Product", "OrderConnection"}
-    if back or depth > 9:
+    if inner.name in above:
         return f"{field}{args} {{ __typename }}"
-    below = " ".join(
-        _whole(inner.name, name, depth + 1)
-        for name in inner.fields
-        if not (depth > 3 and inner.name == "LineItem" and name == "variant")
-    )
+    below = " ".join(_whole(inner.name, name, (*above, inner.name)) for name in inner.fields)
     return f"{field}{args} {{ __typename {below} }}"
 
 
