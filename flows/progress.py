@@ -20,7 +20,7 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 def tell(source: str, table: str, rows: int) -> None:
     """Tell everyone who listens."""
-    for listener in list(_listeners):
+    for listener in _listeners:
         listener(source, table, rows)
 
 

@@ -9,18 +9,11 @@ from typing import Any
 # now and then find one half imported.
 import duckdb  # noqa: F401
 import pyarrow as pa  # noqa: F401
-from prefect import State, Task, flow, get_run_logger, task
-from prefect.artifacts import create_table_artifact
+from prefect import State, Task, flow
 from prefect.client.schemas.objects import TaskRun
-from prefect.runtime import flow_run
 
-import sources
 from core.errors import IncompleteError, VendorBusyError
-from core.pipeline import Extraction, Pulled
-from core.pull import Pull
-from flows import progress
-from flows.house import House, open_house
-from flows.slots import alone
+from flows.house import open_house
 
 RETRIES = 2
 RETRY_DELAYS_SECONDS = [30.0, 300.0]
@@ -36,7 +29,7 @@ def may_pass_later(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> b
 
 
 @flow(name="pull", flow_run_name="pull-{source}")
-def pull(  # noqa: PLR0913 - a flow's parameters are its form in the Prefect UI
+def pull(
     source: str,
     sandbox: str | None = None,
     since: datetime | None = None,
