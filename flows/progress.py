@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
+Observer = Callable[[str, int], None]
 Listener = Callable[[str, str, int], None]
 
 _listeners: list[Listener] = []
@@ -24,7 +25,7 @@ def tell(source: str, table: str, rows: int) -> None:
         listener(source, table, rows)
 
 
-def every(step: int, say: Callable[[str], None]) -> Callable[[str, int], None]:
+def every(step: int, say: Callable[[str], None]) -> Observer:
     """Return an observer that says a line each time a table passes another ``step`` rows."""
     said: dict[str, int] = {}
 

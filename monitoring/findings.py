@@ -9,7 +9,8 @@ from datetime import timedelta
 from core.ledger.alert import Finding, Severity
 from core.ledger.run import Run, RunState
 from monitoring.freshness import Stale
-from monitoring.wording import hour, sentence, span, title
+from monitoring.plain import cause, next_step
+from monitoring.wording import hour, span, title
 
 _HOW = {
     RunState.FAILED: ("failed", "{} failed"),
@@ -55,7 +56,6 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
     error = run.error or "no reason was recorded"
     good = late.last_success_at if late else None
     since = f" The last good one ended {hour(good)}." if good else ""
-    command = f"pull {run.source}" if run.source else run.flow
     return Finding(
         kind=kind,
         subject=run.subject,
@@ -63,8 +63,8 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
         reason=run.error_kind or kind,
         severity=Severity.ERROR,
         title=words.format(title(run.subject)),
-        detail=sentence(error) + since,
-        next_step=run.next_step or f"Run `daybreak {command}` and read what it says.",
+        detail=cause(error, run.subject) + since,
+        next_step=next_step(run.next_step or "", error),
     )
 
 

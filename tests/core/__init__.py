@@ -1,1 +1,1 @@
-"""What everything stands on."""
+"""Core: the ground."""

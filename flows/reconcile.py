@@ -1,0 +1,46 @@
+"""raw -> customer 360, by what changed since last time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+import sources
+import transforms
+from flows.house import House, open_house
+from flows.slots import alone
+from transforms import Reconciled
+
+
+@flow(name="reconcile", flow_run_name="reconcile")
+def reconcile(
+    sandbox: str | None = None,
+    full: bool = False,  # noqa: FBT001, FBT002 - a tick box in the Prefect UI
+    night: int | None = None,
+) -> Reconciled:
+    """Bring the customer 360 up to date with what was pulled.
+
+    ``full`` decides everything anew: the same code, with everything called changed. Customer ids
+    stay. Everything happens in one transaction, so a killed reconcile leaves last night's 360.
+    """
+    return build(open_house(sandbox), full, night)
+
+
+@task(task_run_name="build", cache_policy=NO_CACHE, persist_result=False)
+def build(house: House, full: bool, night: int | None) -> Reconciled:  # noqa: FBT001 - the flow's own
+    """Reconcile once, write it down in the ledger, and show it in the Prefect UI."""
+    names = sources.names()
+    log = get_run_logger()
+    with (
+        alone(house.settings.home, [*names, "daybreak"]),
+        house.ledger.run("reconcile", None, house.clock, parent=night) as run,
+        house.warehouse.session(names) as session,
+    ):
+        done = transforms.reconcile(
+            session, now=house.clock.now(), full=full, observe=lambda line: log.info(line)
+        )
+        run.details = asdict(done)
+    show(done)
+    return done
