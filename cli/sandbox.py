@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+
 from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import sources
-from destinations.warehouses import open_warehouse
 from dotenv import dotenv_values
 from pydantic_settings import BaseSettings
 
+import sources
 from core.clock import Clock, SystemClock
 from core.connector import Connector
 from core.errors import ConfigError
@@ -19,6 +18,7 @@ from core.ledger import Ledger
 from core.settings import DaybreakSettings, load
 from core.simulation import Simulation
 from core.warehouse import Warehouse
+from destinations.warehouses import open_warehouse
 
 
 @dataclass(frozen=True)

@@ -43,24 +43,23 @@ def verdict(night: Night) -> str:
     if not night.sources:
         return "No system is set up."
     missing = [title(s.source) for s in night.sources if not s.is_complete]
-    here = len(night.sources) - len(missing)
+    return f"{_systems(len(night.sources), missing)} {_table(night, bool(missing))}"
+
+
+def _systems(asked: int, missing: Sequence[str]) -> str:
     if not missing:
-        return f"{_everything(night.sources)} {_table(night)}"
-    first = (
-        "Nothing arrived whole" if not here else f"{here} of {len(night.sources)} systems arrived"
-    )
-    return f"{first}; without all of their rows: {listed(missing)}. {_table(night)}"
+        return "Everything arrived."
+    if len(missing) == asked:
+        return "No system arrived complete."
+    return f"{asked - len(missing)} of {asked} systems arrived; {listed(missing)} did not."
 
 
-def _everything(sources: Sequence[SourceNight]) -> str:
-    return "Everything arrived." if len(sources) > 1 else f"{title(sources[0].source)} arrived."
-
-
-def _table(night: Night) -> str:
+def _table(night: Night, missing: bool) -> str:  # noqa: FBT001 - read where it is passed
     if night.customers is None:
-        return "The customer table is not up to date."
-    whole = all(source.is_complete for source in night.sources)
-    return f"The customer table is up to date{'' if whole else ' with what did arrive'}."
+        return "The customer table was not rebuilt: it shows what was known before."
+    if missing:
+        return "The customer table is up to date, except for what did not arrive."
+    return "The customer table is up to date."
 
 
 def _arrived(sources: Sequence[SourceNight]) -> str:
@@ -123,7 +122,7 @@ def _troubles(night: Night) -> list[str]:
     if night.state in {RunState.FAILED, RunState.CRASHED} and not lines:
         lines.append(_told("The night failed", night.error, "night", night.next_step))
     return lines + [
-        f"**{title(late.subject)} has gone quiet**: no good run for {span(late.age)}, where "
+        f"**{title(late.subject)} has gone quiet.** No good run for {span(late.age)}, where "
         f"{span(late.limit)} is the limit."
         for late in night.silent
         if late.subject not in told and late.subject != "night"
@@ -132,16 +131,17 @@ def _troubles(night: Night) -> list[str]:
 
 def _trouble(source: SourceNight) -> str:
     name = title(source.source)
-    since = f" Last complete: {hour(source.last_success_at)}." if source.last_success_at else ""
+    good = source.last_success_at
+    since = f" *Last complete:* {hour(good)}." if good else ""
     if source.state is None:
-        return f"**{name} was not asked** tonight.{since}"
+        return f"**{name} was not asked.** *Next step:* Run `daybreak doctor`.{since}"
     how = "arrived only in part" if source.rows.arrived else "did not arrive"
     return _told(f"{name} {how}", source.error, source.source, source.next_step) + since
 
 
 def _told(what: str, error: str, subject: str, step: str) -> str:
-    why = f": {cause(error, subject)}" if error else "."
-    return f"**{what}**{why} *Next step:* {next_step(step, error)}"
+    why = f" {cause(error, subject)}" if error else ""
+    return f"**{what}.**{why} *Next step:* {next_step(step, error)}"
 
 
 def _customers(figures: Customers | None) -> list[str]:
@@ -150,11 +150,11 @@ def _customers(figures: Customers | None) -> list[str]:
     lines = [f"**{counted(figures.total, 'customer')}**, {figures.new:,} of them new."]
     found = counted(figures.duplicates, "duplicate")
     if figures.duplicates:
-        lines.append(f"**{found}** found: records of customers we already had, now with them.")
+        lines.append(f"**{found}** found: records that belong to a customer known from elsewhere.")
     else:
         lines.append("No duplicates found.")
     if figures.merged:
-        lines.append(f"{counted(figures.merged, 'customer')} turned out to be one with another.")
+        lines.append(f"{counted(figures.merged, 'customer')} turned out to be the same as another.")
     if figures.split:
         lines.append(f"{counted(figures.split, 'customer')} turned out to be several people.")
     if figures.gone:
@@ -184,19 +184,19 @@ def _change(change: SchemaChange) -> str:
     if change.change == "new_column":
         return f"{where}: new field `{change.column}`."
     if change.change == "type_conflict":
-        return f"{where}: field `{change.column}` changed its kind; {change.detail}."
+        return f"{where}: `{change.column}` no longer always holds the same kind of value."
     return f"{where}: {_spaced(change.change)} `{change.column}`."
 
 
 def _small_print(night: Night) -> str:
-    calls = counted(sum(s.calls for s in night.sources), "question")
+    calls = counted(sum(s.calls for s in night.sources), "request")
     took = f"Took {span(night.duration)}" if night.duration else "Goes on"
     waits = [
         f"{title(s.source)} made us wait {span(s.waited)}"
         for s in night.sources
         if s.waited.total_seconds() >= 1
     ]
-    return f"---\n\n*{'; '.join([f'Night {night.number}. {took}, {calls} asked', *waits])}.*"
+    return f"---\n\n*{'; '.join([f'Night {night.number}. {took}, {calls}', *waits])}.*"
 
 
 def _section(heading: str, lines: Sequence[str]) -> str:

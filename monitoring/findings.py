@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
+from core.errors import VendorRefusedError
 from core.ledger.alert import Finding, Severity
 from core.ledger.run import Run, RunState
 from monitoring.freshness import Stale
@@ -36,15 +37,19 @@ def find(last_runs: Iterable[Run], silent: Iterable[Stale]) -> list[Finding]:
     return [*(_ended_badly(run, late.get(run.subject)) for run in failed), *quiet]
 
 
-def cause_of(error: str, subject: str) -> str:
-    """Return an error without what differs from source to source and from hour to hour.
+def cause_of(run: Run) -> str:
+    """Return why a run failed, without what differs from source to source and hour to hour.
 
-    Two sources that fail for the same reason, a network that is down, then have one cause.
+    Two sources that fail because a network is down have one cause. Two that were refused do
+    not, however alike the answers are: each has a key of its own.
     """
-    words = re.sub(re.escape(subject), "_", error.lower())
+    if run.error_kind == VendorRefusedError.__name__:
+        return f"{run.error_kind} of {run.subject}"
+    words = re.sub(re.escape(run.subject), "_", (run.error or "").lower())
+    words = re.sub(r"^_: [\w, ]+ incomplete: ", "", words)
     words = re.sub(r"\b(get|post|put|patch|delete) \S+", "", words)
-    words = re.sub(r"(?<=incomplete: ).*?_: ", "", re.sub(r"_: [\w, ]+ incomplete: ", "_: ", words))
-    return re.sub(r"\s+", " ", re.sub(r"\d+(\.\d+)?", "0", words)).strip()
+    words = re.sub(r"(?<!answered )\b\d+(\.\d+)?", "0", words)
+    return f"{run.error_kind}: " + re.sub(r"\s+", " ", words).strip()
 
 
 def _is_bad(run: Run) -> bool:
@@ -59,7 +64,7 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
     return Finding(
         kind=kind,
         subject=run.subject,
-        cause=f"{run.error_kind}: {cause_of(error, run.subject)}",
+        cause=cause_of(run),
         reason=run.error_kind or kind,
         severity=Severity.ERROR,
         title=words.format(title(run.subject)),

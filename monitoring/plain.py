@@ -25,17 +25,17 @@ WAIT = "Nothing to do yet: the next night asks again and goes on where this one 
 def cause(error: str, source: str) -> str:
     """Return why ``source`` failed as one sentence, the error's own words behind it.
 
-    Tables that are missing come first, where only some are: ``Tickets and users are missing:``.
+    Where only some tables are missing, they are named first.
     """
     words = _without(error, source)
     found = _INCOMPLETE.match(words)
     missing = ""
     if found:
-        tables = [table.replace("_", " ") for table in found["tables"].split(", ")]
-        missing = f"{listed(tables)} {'is' if len(tables) == 1 else 'are'} missing: "
+        tables = found["tables"].replace("_", " ").split(", ")
+        missing = f"Missing: {listed(tables)}. "
         words = words[found.end() :]
     meaning = next((said for sign, said in _MEANINGS if re.search(sign, words)), "")
-    return sentence(missing + (f"{meaning} ({words})" if meaning else words))
+    return missing + sentence(f"{meaning} (`{words}`)" if meaning else words)
 
 
 def next_step(step: str, error: str) -> str:

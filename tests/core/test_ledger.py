@@ -164,7 +164,7 @@ def test_a_run_that_a_person_stops_is_over(ledger: Ledger, clock: Hands) -> None
     run = ledger.last_run("shopify")
 
     assert run is not None
-    assert (run.state, run.error) == (RunState.FAILED, "was stopped before it ended")
+    assert (run.state, run.error) == (RunState.FAILED, "it was stopped before it ended")
 
 
 def test_a_run_whose_process_was_killed_is_declared_crashed_when_the_next_begins(
