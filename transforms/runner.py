@@ -126,7 +126,7 @@ def _stage(
     bench: Bench, memory: Memory, sources: Sources, watch: _Watch
 ) -> None:
     staging = models.folder("staging")
-    anew = _anew(bench, memory, staging)
+    anew = _anew(memory, staging)
     for kind in anew:
         bench.session.execute(f"drop view if exists {view(kind)}")
     for model in staging:
@@ -137,14 +137,13 @@ def _stage(
         unite(kind, [m for m in staging if m.into == kind], bench, anew=kind in anew)
 
 
-def _anew(bench: Bench, memory: Memory, staging: Iterable[Model]) -> set[str]:
+def _anew(memory: Memory, staging: Iterable[Model]) -> set[str]:
     """Return the kinds whose view must be made again: a member of it changed its text."""
     stale = set()
     for kind in KINDS:
         members = [m for m in staging if m.into == kind]
         fingerprint = ",".join(f"{m.name}={m.fingerprint}" for m in members) + str(KINDS[kind])
-        missing = not all(bench.exists(m.name) for m in members)
-        if missing or memory.is_stale(view(kind), fingerprint):
+        if memory.is_stale(view(kind), fingerprint):
             stale.add(kind)
         memory.remember(view(kind), fingerprint)
     return stale
