@@ -1,1 +1,1 @@
-"""Core: the ground."""
+"""Stories of the ground everything stands on."""
