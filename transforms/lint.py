@@ -73,7 +73,7 @@ def _judge(node: exp.Expression) -> list[str]:
 
 
 def _name(node: exp.Expression) -> str:
-    return node.sql_name().lower() if isinstance(node, exp.Func) else node.key
+    return type(node).__name__.lower() if isinstance(node, exp.Func) else node.key
 
 
 def _join(node: exp.Expression) -> str:
@@ -119,10 +119,8 @@ def _substring(node: exp.Expression) -> str:
 
 
 def _window(node: exp.Expression) -> str:
-    if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber):
-        if not node.args.get("order"):
-            return "row_number() without an order"
-    return ""
+    numbered = isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber)
+    return "row_number() without an order" if numbered and not node.args.get("order") else ""
 
 
 def _group_all(node: exp.Expression) -> str:

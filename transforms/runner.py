@@ -83,7 +83,7 @@ class _Watch:
         self.observe(f"{name}: {rows:,} rows changed, {self.built[-1].seconds:.2f} s")
 
 
-def reconcile(  # noqa: PLR0913 - each but the first two has a default
+def reconcile(
     session: Session,
     *,
     now: datetime,
@@ -122,9 +122,7 @@ def reconcile(  # noqa: PLR0913 - each but the first two has a default
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 
 
-def _stage(
-    bench: Bench, memory: Memory, sources: Sources, watch: _Watch
-) -> None:
+def _stage(bench: Bench, memory: Memory, sources: Sources, watch: _Watch) -> None:
     staging = models.folder("staging")
     anew = _anew(memory, staging)
     for kind in anew:

@@ -18,7 +18,7 @@ from sources.zendesk.tables import TABLES as ZENDESK
 SOURCES = {"hubspot": HUBSPOT, "shopify": SHOPIFY, "stripe": STRIPE, "zendesk": ZENDESK}
 START = datetime(2026, 1, 5, 2, tzinfo=UTC)
 INSTANT = pa.timestamp("us", tz="UTC")
-TYPES = {
+TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "json": pa.string(),
     "bigint": pa.int64(),
@@ -43,19 +43,19 @@ class Raw:
     rows: dict[Key, dict[tuple[Any, ...], dict[str, Any]]] = field(default_factory=dict)
     version: int = 1
 
-    def put(self, source: str, table: str, **values: Any) -> None:  # noqa: ANN401 - a row's values
+    def put(self, source: str, table: str, **values: Any) -> None:
         """Load a row, or what changed of it."""
         key = tuple(values[name] for name in SOURCES[source][table].key)
         held = self.rows.setdefault((source, table), {})
         held[key] = {**held.get(key, {}), **values, "_version": self.version}
 
-    def gone(self, source: str, table: str, *key: Any, merged_into: str | None = None) -> None:  # noqa: ANN401 - a key's values
+    def gone(self, source: str, table: str, *key: Any, merged_into: str | None = None) -> None:
         """Tell that the vendor has the row no longer."""
         row = self.rows.get((source, table), {}).get(key)
         if row:
             row.update(deleted_at=self.now(), merged_into=merged_into, _version=self.version)
 
-    def back(self, source: str, table: str, *key: Any) -> None:  # noqa: ANN401 - a key's values
+    def back(self, source: str, table: str, *key: Any) -> None:
         """Tell that the vendor has the row again."""
         row = self.rows.get((source, table), {}).get(key)
         if row:
@@ -77,6 +77,6 @@ class Raw:
 
 def arrow_schema(table: Table) -> pa.Schema:
     """Return the columns a raw table has: the declared ones and those every table has."""
-    columns = {name: TYPES[kind] for name, kind in table.columns.items()}
+    columns: dict[str, pa.DataType] = {name: TYPES[kind] for name, kind in table.columns.items()}
     columns |= {"deleted_at": INSTANT, "merged_into": pa.string(), "_version": pa.int64()}
     return pa.schema(list(columns.items()))

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from transforms.identity.words import words
+
 LONGEST = 254  # RFC 5321, section 4.5.3.1.3: a path is at most 256 octets, brackets included.
 LONGEST_LOCAL = 64
 SHAPE = re.compile(r"^[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]{2,}$")
@@ -23,26 +25,9 @@ TAGGED = DOTLESS | {
     "protonmail.com",
 }
 SAME_AS = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "me.com": "icloud.com"}
-ROLES = frozenset(
-    "abuse accounting accounts admin administrator billing booking bookings bestellung buchhaltung"
-    " careers commercial compras contabilidad contabilita contact contacto contato customercare"
-    " customerservice customer-service einkauf enquiries faktura facturacion finance financeiro"
-    " hello help helpdesk hola hostmaster hr info informatie inquiries invoice invoices it jobs"
-    " kontakt kundenservice legal mail mailbox marketing media office orders order payables postmaster"
-    " press privacy procurement purchasing reception rechnung rechnungen recruiting reservations"
-    " root sales security service servicio shop soporte staff store suporte support team vendas"
-    " ventas vertrieb verkauf web webmaster welcome".split()
-)
-JUNK = frozenset(
-    "a aa aaa abc asd asdf asdfg blank customer donotreply do-not-reply example fake foo guest"
-    " invalid klant kunde n na nil no noemail no-email nobody noemailprovided nomail no-mail none"
-    " noreply no-reply notprovided null qwerty spam test tester testing tests unknown user x xx xxx"
-    " xxxx 123 1234 12345".split()
-)
-JUNK_DOMAINS = frozenset(
-    "test.com test.de test.test email.com.test mailinator.com none.com noemail.com no.com na.com"
-    " invalid.com asdf.com xxx.com".split()
-)
+ROLES = words("roles")
+JUNK = words("junk")
+JUNK_DOMAINS = words("junk_domains")
 
 
 @dataclass(frozen=True, slots=True)
