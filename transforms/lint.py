@@ -7,52 +7,44 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-FUNCTIONS = {
-    "arg_max": "row_number() ... where rn = 1",
-    "arg_min": "row_number() ... where rn = 1",
-    "max_by": "row_number() ... where rn = 1",
-    "min_by": "row_number() ... where rn = 1",
-    "any_value": "min() or max()",
-    "regexp_extract": "split_part or regexp_replace(.., 'g')",
-    "array_agg": "string_agg(x, ',' order by y)",
-    "list": "string_agg(x, ',' order by y)",
-    "hash": "md5()",
-    "sha256": "md5()",
-    "concat_ws": "concat(coalesce(a, ''), '|', coalesce(b, ''))",
-    "epoch": "timestamps as they are",
-    "epoch_us": "timestamps as they are",
-    "epoch_ms": "timestamps as they are",
-    "median": "a plain aggregate",
-    "percentile_cont": "a plain aggregate",
-    "quantile_cont": "a plain aggregate",
-    "contains": "position(x in y) > 0",
-    "strip_accents": "names folded by identity",
-    "levenshtein": "identity, in Python",
-    "jaro_winkler_similarity": "identity, in Python",
-    "now": "nothing: a model must give the same answer tomorrow",
-    "random": "nothing: a model must give the same answer twice",
-    "uuid": "md5() of the key",
-}
+RANK = "row_number() ... where rn = 1"
+CALCULATE = "a plain aggregate"
+PYTHON = "identity, in Python"
+KEEP = "timestamps as they are"
 NODES: dict[type[exp.Expression], str] = {
-    exp.ArgMax: FUNCTIONS["arg_max"],
-    exp.ArgMin: FUNCTIONS["arg_min"],
-    exp.AnyValue: FUNCTIONS["any_value"],
-    exp.RegexpExtract: FUNCTIONS["regexp_extract"],
-    exp.ArrayAgg: FUNCTIONS["array_agg"],
-    exp.ConcatWs: FUNCTIONS["concat_ws"],
-    exp.Median: FUNCTIONS["median"],
-    exp.PercentileCont: FUNCTIONS["percentile_cont"],
-    exp.Contains: FUNCTIONS["contains"],
-    exp.TryCast: "case when regexp_matches(..) then cast(..) end",
-    exp.CurrentTimestamp: FUNCTIONS["now"],
-    exp.CurrentDate: FUNCTIONS["now"],
-    exp.Rand: FUNCTIONS["random"],
-    exp.Extract: "date_trunc, or a comparison of timestamps",
-    exp.AtTimeZone: "UTC timestamptz as it is",
+    exp.ArgMax: RANK,
+    exp.ArgMin: RANK,
+    exp.AnyValue: "min() or max()",
+    exp.RegexpExtract: "split_part or regexp_replace(.., 'g')",
+    exp.ArrayAgg: "string_agg(x, ',' order by y)",
+    exp.List: "string_agg(x, ',' order by y)",
+    exp.Explode: "split_part beside values (1), (2), ..",
     exp.Unnest: "split_part beside values (1), (2), ..",
+    exp.Split: "split_part",
+    exp.ConcatWs: "concat(coalesce(a, ''), '|', coalesce(b, ''))",
+    exp.Median: CALCULATE,
+    exp.PercentileCont: CALCULATE,
+    exp.Contains: "position(x in y) > 0",
+    exp.SHA2: "md5()",
+    exp.Levenshtein: PYTHON,
+    exp.JarowinklerSimilarity: PYTHON,
+    exp.TryCast: "case when regexp_matches(..) then cast(..) end",
+    exp.TimeToUnix: KEEP,
+    exp.UnixToTime: KEEP,
+    exp.DateDiff: KEEP,
+    exp.TimestampDiff: KEEP,
+    exp.AtTimeZone: "UTC timestamptz as it is",
+    exp.Extract: "date_trunc, or a comparison of timestamps",
+    exp.DayOfWeek: "date_trunc, or a comparison of timestamps",
+    exp.DayOfWeekIso: "date_trunc, or a comparison of timestamps",
+    exp.CurrentTimestamp: "nothing: a model must give the same answer tomorrow",
+    exp.CurrentDate: "nothing: a model must give the same answer tomorrow",
+    exp.Rand: "nothing: a model must give the same answer twice",
+    exp.Uuid: "md5() of the key",
     exp.JSONExtract: "a column flattened at load",
     exp.JSONExtractScalar: "a column flattened at load",
 }
+UNPARSED = {"hash": "md5()", "strip_accents": PYTHON, "epoch_us": KEEP, "range": "values"}
 
 
 def findings(query: exp.Query) -> list[str]:
@@ -63,9 +55,9 @@ def findings(query: exp.Query) -> list[str]:
 
 def _judge(node: exp.Expression) -> list[str]:
     said = [f"{_name(node)}: use {better}" for kind, better in NODES.items() if type(node) is kind]
-    if isinstance(node, exp.Anonymous) and node.name.lower() in FUNCTIONS:
-        said.append(f"{node.name.lower()}: use {FUNCTIONS[node.name.lower()]}")
-    for rule in (_join, _regexp, _date_diff, _star, _substring, _window, _group_all):
+    if isinstance(node, exp.Anonymous) and node.name.lower() in UNPARSED:
+        said.append(f"{node.name.lower()}: use {UNPARSED[node.name.lower()]}")
+    for rule in (_join, _regexp, _star, _substring, _window, _group_all):
         sentence = rule(node)
         if sentence:
             said.append(sentence)
@@ -93,12 +85,6 @@ def _regexp(node: exp.Expression) -> str:
             return "regexp_replace with a group in the replacement: use split_part"
     if isinstance(node, exp.Literal) and node.is_string and "[[:" in node.name:
         return "[[:class:]]: use [0-9] or \\d"
-    return ""
-
-
-def _date_diff(node: exp.Expression) -> str:
-    if isinstance(node, exp.DateDiff | exp.TimestampDiff):
-        return "date_diff: keep both timestamps"
     return ""
 
 

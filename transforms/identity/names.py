@@ -66,11 +66,20 @@ def agree(one: Name, other: Name, *, strictly: bool = False) -> bool:
     """
     if one.given is None or other.given is None:
         return True
-    if _joined(one) == _joined(Name(other.family, other.given)):
+    if _are_swapped(one, other):
         return True
     if not _given_agree(one.given, other.given):
         return False
     return not strictly or _family_agree(one.family, other.family)
+
+
+def _are_swapped(one: Name, other: Name) -> bool:
+    """Tell whether somebody put the family name first."""
+    if _joined(one) == _joined(Name(other.family, other.given)):
+        return True
+    if not (one.given and one.family and other.given and other.family):
+        return False
+    return one.given == other.family and _given_agree(one.family, other.given)
 
 
 def _given_agree(one: str, other: str) -> bool:
