@@ -47,7 +47,7 @@ def command(
         code = stage.tell_night(as_json=False)
     if code != FAILED:
         _remember(home, passed + 1)
-    _say_how_to_look(console, home, url)
+    _say_how_to_look(console, home)
     return GOOD if code == GOOD else code
 
 
@@ -73,7 +73,7 @@ def _move_in(home: Path) -> None:
         os.environ[variable] = ""
 
 
-def _say_how_to_look(console: Console, home: Path, url: str) -> None:
+def _say_how_to_look(console: Console, home: Path) -> None:
     shown = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
     console.print("\nLook further:")
     console.print(f"  export DAYBREAK_HOME={shown}", markup=False)
