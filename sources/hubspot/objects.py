@@ -90,8 +90,8 @@ class Reading:
         }
         path = self.portal.objects(self.kind.name)
         for page, onward in self.portal.pages(path, {k: v for k, v in params.items() if v}):
-            for names in rest:
-                self._fill(page, names, archived=archived)
+            for others in rest:
+                self._fill(page, others, archived=archived)
             yield page, onward
 
     def _fill(self, page: list[Record], names: list[str], *, archived: bool) -> None:

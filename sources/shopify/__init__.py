@@ -105,6 +105,8 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
         this = reading(walk)
         yield from this.changed()
         yield from this.vanished()
+        if walk is customers and this.seen.gone:
+            yield from reading(orders).relinked(this.seen.gone)
 
     def recorded(walk: Walk) -> Iterator[Page | For]:
         this = reading(walk)

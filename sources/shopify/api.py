@@ -30,7 +30,7 @@ class Shop:
 
     def __init__(self, session: VendorSession, url: str, page_size: int) -> None:
         self._session, self._url, self.page_size = session, url, page_size
-        self._requested = 0.0
+        self._requested, self._most = 0.0, PAGE_LIMIT
 
     def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> Record:
         """Return the ``data`` of an answer.
@@ -81,10 +81,10 @@ class Shop:
         except TooCostlyError:
             if first or size == 1:
                 raise
-            self.page_size = size // 2
+            self.page_size = self._most = size // 2
             return self._page(query, variables, None)
         if first is None:
-            self.page_size = fitting(size, self._requested)
+            self.page_size = min(self._most, fitting(size, self._requested))
         found: Record = next(iter(data.values())) or {}
         return found if "nodes" in found else found.get("page") or NOTHING
 

@@ -86,6 +86,15 @@ class Reading:
         for ids in chunks([*missing, *self.seen.new(listed)], self.shop.page_size):
             yield from self._looked_up(ids)
 
+    def relinked(self, customers: set[str]) -> Iterator[For]:
+        """Read the orders of lost customers again: a merge may have moved them, unstamped."""
+        known = self.pull.known
+        for keys in chunks(known.keys("orders"), 1_000):
+            held = known.rows("orders", keys)
+            ids = [row["id"] for row in held if row.get("customer_id") in customers]
+            for some in chunks(ids, self.shop.page_size):
+                yield from self._looked_up(some)
+
     def deleted(self) -> Iterator[For]:
         """Read which products were deleted; of those, Shopify keeps a record."""
         name = f"{self.walk.table}_deleted"
@@ -93,7 +102,8 @@ class Reading:
         if self.pull.window:
             return
         if cursor is None:
-            yield from self.swept()
+            if self.pull.known.count(self.walk.table):
+                yield from self.swept()
             self.pull.advance(name, zulu(began))
             return
         search = f"occurred_at:>='{zulu(moment(cursor) - self.walk.hold_back)}'"
