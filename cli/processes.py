@@ -52,8 +52,10 @@ def await_answer(url: str, process: subprocess.Popen[bytes], home: Path) -> None
         BusyError: the process ended, or nothing answered in time.
     """
     patiently = tenacity.Retrying(
-        stop=tenacity.stop_after_delay(STARTS_WITHIN_SECONDS)
-        | (lambda _: process.poll() is not None),
+        stop=tenacity.stop_any(
+            tenacity.stop_after_delay(STARTS_WITHIN_SECONDS),
+            lambda _: process.poll() is not None,
+        ),
         wait=tenacity.wait_fixed(0.1),
         retry=tenacity.retry_if_exception_type(httpx.HTTPError),
     )
