@@ -100,6 +100,7 @@ def test_everything_is_told_in_order_and_nobody_is_named_before_they_come(
     times = [fact.at for fact in story]
     assert times == sorted(times)
     there: set[str] = set()
+    bought = {fact.key: fact.at for fact in story if isinstance(fact, OrderPlaced)}
     for fact in story:
         if isinstance(fact, (UserJoined, ContactJoined)):
             there.add(fact.key)
@@ -107,6 +108,7 @@ def test_everything_is_told_in_order_and_nobody_is_named_before_they_come(
             assert set(fact.contacts) <= there
         if isinstance(fact, Rated):
             assert fact.requester in there
+            assert fact.at >= bought[fact.key.partition("+")[2]]
 
 
 def test_a_cut_shows_what_was_bought_before_and_the_rest_happens_after() -> None:
