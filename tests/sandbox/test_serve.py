@@ -9,6 +9,7 @@ import httpx
 import sandbox
 from sandbox.happenings import CustomerJoined, UserJoined
 from sandbox.http import Request
+from sandbox.names import letters, number
 from sandbox.serve import Sandbox, serve
 from sandbox.vendor import discover
 from tests.sandbox.toy import Toy
@@ -171,3 +172,12 @@ def test_every_file_with_a_vendor_in_it_is_served() -> None:
     found = discover()
     assert found.keys() == written
     assert all(kind.name == name for name, kind in found.items())
+
+
+def test_the_same_key_gives_the_same_id_and_others_give_others() -> None:
+    assert number("order", "a") == number("order", "a") != number("order", "b")
+    assert number("order", "a") != number("customer", "a")
+    assert len(str(number("order", "a", 11))) == 11
+    ids = {letters("charge", f"c{n}", 24) for n in range(1000)}
+    assert len(ids) == 1000
+    assert all(len(found) == 24 and found.isalnum() for found in ids)
