@@ -343,8 +343,8 @@ def test_lists_and_their_members_have_pages(caller: Caller) -> None:
     assert sizes == {"News 0": "0", "News 1": "299", "News 2": "0"}
     url = f"/crm/v3/lists/{list_id('l1')}/memberships?limit=250"
     assert len(caller.get(url)["results"]) == 250
-    members = {one["recordId"] for one in caller.listed(url)}
-    assert len(members) == 299
+    members = [one["recordId"] for one in caller.listed(url)]
+    assert len(members) == len(set(members)) == 299
     assert str(contact_id("c7")) not in members
     assert caller.call("GET", url.replace("250", "251"))[0] == 400
     assert caller.call("GET", "/crm/v3/lists/1/memberships")[0] == 404
@@ -367,7 +367,7 @@ def test_mail_events_come_newest_first_between_two_times(caller: Caller) -> None
             break
     times = [one["created"] for one in found]
     assert times == sorted(times, reverse=True)
-    assert len({one["id"] for one in found}) == 8
+    assert len(found) == len({one["id"] for one in found}) == 8
     assert (min(times), max(times)) == (start, end - 1000)
     assert caller.call("GET", "/email/public/v1/events?limit=1001")[0] == 400
 
