@@ -248,10 +248,9 @@ class Store:
 
 
 def _numbered(row: Row, seq: int) -> Row:
-    """Give a row its place in the sequence; dataclasses.replace takes four times as long."""
+    """Give the row with its place in the sequence; `dataclasses.replace` takes thrice the time."""
     times = (row.created_at, row.updated_at)
-    gone = (row.deleted_at, row.merged_into)
-    return Row(row.id, row.body, *times, row.key, seq, *gone, row.extra)
+    return Row(row.id, row.body, *times, row.key, seq, row.deleted_at, row.merged_into, row.extra)
 
 
 def _remove(db: Connection, folder: Path) -> None:
