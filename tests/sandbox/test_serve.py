@@ -160,13 +160,13 @@ def test_a_vendor_answers_without_a_server_too() -> None:
 
 
 def test_every_file_with_a_vendor_in_it_is_served() -> None:
-    files = {path.stem for path in Path(sandbox.__path__[0]).glob("*.py")}
-    found = discover()
-    assert found.keys() <= files
+    home, found = Path(sandbox.__path__[0]), discover()
+    files = {path.stem: path for path in home.glob("*.py")}
+    folders = {path.parent.name: path for path in home.glob("*/__init__.py")}
     assert all(kind.name == name for name, kind in found.items())
     written = {
-        path.stem
-        for path in Path(sandbox.__path__[0]).glob("*.py")
-        if "\nVENDOR = " in path.read_text() and path.stem != "vendor"
+        name
+        for name, path in (files | folders).items()
+        if "\nVENDOR = " in path.read_text() and name != "vendor"
     }
     assert found.keys() == written
