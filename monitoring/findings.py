@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 
-from core.cadence import Cadence
+from core.errors import VendorRefusedError
 from core.ledger.alert import Finding, Severity
 from core.ledger.run import Run, RunState
 from monitoring.freshness import Stale
-from monitoring.wording import hour, sentence, span, title
+from monitoring.plain import cause, next_step
+from monitoring.wording import hour, span, title
 
 _HOW = {
     RunState.FAILED: ("failed", "{} failed"),
@@ -19,54 +20,56 @@ _HOW = {
 }
 
 
-def find(
-    cadences: Iterable[Cadence], last_runs: Mapping[str, Run | None], silent: Iterable[Stale]
-) -> list[Finding]:
+def find(last_runs: Iterable[Run], silent: Iterable[Stale]) -> list[Finding]:
     """Return what is wrong, at most one finding a subject.
 
     A source that fails is soon also stale; the failure explains the silence, so it alone is
     told. A night that ended with some parts missing has told its parts.
 
     Args:
-        cadences: What should run.
-        last_runs: Cadence name -> its newest run that is over.
+        last_runs: The newest run that is over, of every source and flow.
         silent: What is stale.
     """
-    late = {s.name: s for s in silent}
-    found = []
-    for cadence in cadences:
-        run = last_runs.get(cadence.name)
-        if run and run.state in _HOW and not (run.state is RunState.PARTIAL and not run.source):
-            found.append(_ended_badly(cadence, run, late.get(cadence.name)))
-        elif cadence.name in late:
-            found.append(_gone_quiet(late[cadence.name]))
-    return found
+    late = {s.subject: s for s in silent}
+    failed = [run for run in last_runs if _is_bad(run)]
+    told = {run.subject for run in failed}
+    quiet = [_gone_quiet(s) for s in late.values() if s.subject not in told]
+    return [*(_ended_badly(run, late.get(run.subject)) for run in failed), *quiet]
 
 
-def cause_of(error: str, subject: str) -> str:
-    """Return an error without what differs from source to source and from hour to hour.
+def cause_of(run: Run) -> str:
+    """Return why a run failed, without what differs from source to source and hour to hour.
 
-    Two sources that fail for the same reason, a network that is down, then have one cause.
+    Two sources that fail because a network is down have one cause. Two that were refused do
+    not, however alike the answers are: each has a key of its own.
     """
-    words = re.sub(re.escape(subject), "_", error.lower())
+    if run.error_kind == VendorRefusedError.__name__:
+        return f"{run.error_kind} of {run.subject}"
+    words = re.sub(re.escape(run.subject), "_", (run.error or "").lower())
+    words = re.sub(r"^_: [\w, ]+ incomplete: ", "", words)
     words = re.sub(r"\b(get|post|put|patch|delete) \S+", "", words)
-    words = re.sub(r"(?<=incomplete: ).*?_: ", "", re.sub(r"_: [\w, ]+ incomplete: ", "_: ", words))
-    return re.sub(r"\s+", " ", re.sub(r"\d+(\.\d+)?", "0", words)).strip()
+    words = re.sub(r"(?<!answered )\b\d+(\.\d+)?", "0", words)
+    return f"{run.error_kind}: " + re.sub(r"\s+", " ", words).strip()
 
 
-def _ended_badly(cadence: Cadence, run: Run, late: Stale | None) -> Finding:
+def _is_bad(run: Run) -> bool:
+    return run.state in _HOW and (run.state is not RunState.PARTIAL or run.source is not None)
+
+
+def _ended_badly(run: Run, late: Stale | None) -> Finding:
     kind, words = _HOW[run.state]
     error = run.error or "no reason was recorded"
-    since = f" The last good one ended {hour(late.last_success_at)}." if _ever(late) else ""
+    good = late.last_success_at if late else None
+    since = f" The last good one ended {hour(good)}." if good else ""
     return Finding(
         kind=kind,
-        subject=cadence.subject,
-        cause=f"{run.error_kind}: {cause_of(error, cadence.subject)}",
+        subject=run.subject,
+        cause=cause_of(run),
         reason=run.error_kind or kind,
         severity=Severity.ERROR,
-        title=words.format(title(cadence.subject)),
-        detail=sentence(error) + since,
-        next_step=run.next_step or f"Run `daybreak {_command(cadence)}` and read what it says.",
+        title=words.format(title(run.subject)),
+        detail=cause(error, run.subject) + since,
+        next_step=next_step(run.next_step or "", error),
     )
 
 
@@ -87,11 +90,3 @@ def _gone_quiet(late: Stale) -> Finding:
         detail=f"{said}; it may be {span(late.limit)}.",
         next_step="See that the scheduler and its worker run: `daybreak doctor`.",
     )
-
-
-def _ever(late: Stale | None) -> bool:
-    return late is not None and late.last_success_at is not None
-
-
-def _command(cadence: Cadence) -> str:
-    return f"pull {cadence.source}" if cadence.source else cadence.verb

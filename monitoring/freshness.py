@@ -54,4 +54,6 @@ def stale(
         age = now - known_since if known_since else timedelta.max
         if age > cadence.stale_after:
             broken.append(Stale(cadence.name, cadence.subject, finished, age, cadence.stale_after))
-    return sorted(broken, key=lambda s: (s.last_success_at is not None, -s.age, s.name))
+    return sorted(
+        broken, key=lambda s: (s.last_success_at is not None, s.last_success_at or now, s.name)
+    )

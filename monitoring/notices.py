@@ -142,7 +142,8 @@ def _heading(alerts: tuple[Alert, ...]) -> str:
         return alerts[0].finding.title
     names = [title(alert.finding.subject) for alert in alerts]
     who = listed(names) if len(names) <= MANY else counted(len(names), "sync")
-    return f"{who}: one cause"
+    quiet = all(alert.finding.kind == "stale" for alert in alerts)
+    return f"{who} have gone quiet" if quiet else f"{who} failed for one reason"
 
 
 def _lines(alerts: tuple[Alert, ...]) -> tuple[str, ...]:

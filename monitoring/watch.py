@@ -8,9 +8,9 @@ from datetime import datetime
 
 from core.cadence import Cadence
 from core.errors import DaybreakError
+from core.ledger import Ledger, Run
 from core.ledger.alert import Alert
 from core.ledger.alert_book import RECENT
-from core.ledger.ledger import Ledger
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
 from monitoring.notices import Channel, Notice, due, settle
@@ -50,11 +50,17 @@ def watch(
     judged = [cadence for cadence in cadences if cadence.verb != "watch"]
     ledger.crashed(now)
     silent = overdue(ledger, judged, now)
-    last_runs = {c.name: ledger.last_run(c.source, c.verb, ended=True) for c in judged}
-    change = settle(find(judged, last_runs, silent), ledger.open_alerts())
+    change = settle(find(_last_runs(ledger, judged), silent), ledger.open_alerts())
     ledger.alerts.settle(change.found, change.seen, change.over, now)
     told, undelivered = _tell(ledger, channels, now)
     return Report(tuple(ledger.open_alerts()), tuple(silent), tuple(told), undelivered)
+
+
+def _last_runs(ledger: Ledger, cadences: Sequence[Cadence]) -> list[Run]:
+    """Return how everything last ended; reconcile has no cadence of its own, it is in the night."""
+    flows = {(c.source, c.verb) for c in cadences} | {(None, "reconcile")}
+    ended = (ledger.last_run(source, verb, ended=True) for source, verb in flows)
+    return sorted((run for run in ended if run), key=lambda run: run.id)
 
 
 def overdue(ledger: Ledger, cadences: Sequence[Cadence], now: datetime) -> list[Stale]:

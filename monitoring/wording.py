@@ -28,7 +28,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def span(duration: timedelta) -> str:
     """Return a duration in its one or two largest units: ``3 minutes 12 seconds``."""
     seconds = max(0, round(duration.total_seconds()))
-    parts = []
+    parts: list[str] = []
     for unit, size in _UNITS:
         number, seconds = divmod(seconds, size)
         if number or parts:

@@ -61,6 +61,7 @@ class Seeded:
         self.spec = "seeded" if orders is None else f"seeded:orders={orders}"
         self.start = MORNING + nights * NIGHT
         self.now = BEGIN
+        self._made_of = (seed, people, nights, orders)
         self._story = Story(seed, BEGIN)
         billing = Billing(self._story)
         self._billing, self._shop = billing, Shop(self._story, billing)
@@ -77,6 +78,10 @@ class Seeded:
             yield from story.told
             story.told.clear()
         self.now = max(self.now, at)
+
+    def again(self) -> "Seeded":
+        """Give the same world from its beginning."""
+        return Seeded(*self._made_of)
 
     def people(self) -> Iterator[Person]:
         """Tell who is behind every record so far."""

@@ -32,7 +32,7 @@ def wrong(name: str, schema: str, body: object) -> list[str]:
     return told + list(_invented(schemas[schema], schemas, body, schema))
 
 
-def _nullable(found: object) -> Any:  # noqa: ANN401 - JSON in, JSON out
+def _nullable(found: object) -> Any:
     """Say "or null" where the validator hears it: it reads ``nullable`` only beside ``type``."""
     if isinstance(found, list):
         return [_nullable(one) for one in found]

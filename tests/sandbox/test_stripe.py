@@ -36,11 +36,11 @@ MINUTE = timedelta(minutes=1)
 SPEC, OLD_SPEC = "stripe.json", "stripe-2023-08-16.json"
 
 
-def made(**options: Any) -> Stripe:  # noqa: ANN401 - whatever Stripe takes
+def made(**options: Any) -> Stripe:
     return Stripe(Clock(NOW, frozen=True), per_second=1e6, per_endpoint=1e6, **options)
 
 
-def joined(key: str, at: datetime = NOW - DAY, **fields: Any) -> PayerJoined:  # noqa: ANN401 - as above
+def joined(key: str, at: datetime = NOW - DAY, **fields: Any) -> PayerJoined:
     return PayerJoined(key=key, at=at, name="Ada", email=f"{key}@ada.example", **fields)
 
 
@@ -57,7 +57,7 @@ def ask(stripe: Stripe, url: str, **headers: str) -> Response:
     return stripe(Request.to("GET", url, headers={**auth, **headers}))
 
 
-def got(stripe: Stripe, url: str, **headers: str) -> Any:  # noqa: ANN401 - JSON
+def got(stripe: Stripe, url: str, **headers: str) -> Any:
     response = ask(stripe, url, **headers)
     assert response.status == 200, response.body
     return Request("GET", "", body=response.payload()).json()
