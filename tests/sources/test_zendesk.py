@@ -278,9 +278,9 @@ def test_a_row_that_slipped_out_of_the_roll_is_looked_up_and_not_buried(night: N
 
 def test_a_rating_may_have_no_ticket_and_may_change_its_mind(night: Night) -> None:
     night.box.happen(
-        *users(1, NIGHT - DAY),
-        *tickets(1, NIGHT - DAY),
-        Rated(key="r", at=NIGHT - DAY, requester="u0", score="bad", ticket="t0"),
+        *users(1, NIGHT - 10 * DAY),
+        *tickets(1, NIGHT - 10 * DAY),
+        Rated(key="r", at=NIGHT - 9 * DAY, requester="u0", score="bad", ticket="t0"),
         Rated(key="s", at=NIGHT - DAY, requester="u0", score="good"),
     )
     night.pull()
