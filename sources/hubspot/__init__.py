@@ -38,6 +38,7 @@ from core.oauth import Grant, RefreshedToken
 from core.pace import Pace
 from core.pull import For, Page, Pull, Stream
 from sources._sightings import Sightings
+from sources.hubspot.absences import Absences
 from sources.hubspot.api import Portal, breather
 from sources.hubspot.associations import Pair, associated
 from sources.hubspot.lists import lists
@@ -97,7 +98,7 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
         seen = Sightings(kind.name, pull.known)
         reading = Reading(portal, pull, kind, seen)
         yield from reading.changed()
-        yield from reading.vanished()
+        yield from Absences(reading).pages()
         for pair in PAIRS:
             if pair.start == kind.name:
                 yield from associated(portal, pull, pair, list(seen.live()))
