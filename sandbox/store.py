@@ -128,7 +128,13 @@ class Collection:
             self._store.db.execute(f"delete from {self.name} where id = ?", (record_id,))  # noqa: S608 - names are ours
 
     def rows(
-        self, where: str = "1", args: Iterable[Any] = (), *, order: str = "id", limit: int = -1
+        self,
+        where: str = "1",
+        args: Iterable[Any] = (),
+        *,
+        order: str = "id",
+        limit: int = -1,
+        offset: int = 0,
     ) -> list[Row]:
         """Give records by an SQL condition on the columns; ``order`` is an SQL order, too.
 
@@ -138,7 +144,10 @@ class Collection:
         """
         with self._store.lock:
             self._settle()
-            return self._select(f"where {where} order by {order} limit {int(limit)}", tuple(args))
+            return self._select(
+                f"where {where} order by {order} limit {int(limit)} offset {int(offset)}",
+                tuple(args),
+            )
 
     def count(self, where: str = "deleted_at is null", args: Iterable[Any] = ()) -> int:
         """Count records by an SQL condition; the live ones by default."""

@@ -24,10 +24,10 @@ from sandbox.happenings import (
     ProductListed,
 )
 from sandbox.http import Json
-from sandbox.names import number
+from sandbox.names import number, shop_customer
 from sandbox.shopify import orders
 from sandbox.shopify.addresses import facts_of
-from sandbox.shopify.customers import customer, customer_id
+from sandbox.shopify.customers import customer
 from sandbox.shopify.orders import order, order_id
 from sandbox.shopify.products import product, product_id
 from sandbox.store import Collection, Row
@@ -70,19 +70,19 @@ class Books(Vendor):
             if fact.changes.keys() & {"accepts_email", "accepts_sms"}:
                 facts["consented"] = iso(fact.at)
 
-        self._edit(self.customers, customer_id(fact.key), change, fact.at)
+        self._edit(self.customers, shop_customer(fact.key), change, fact.at)
 
     @hears(CustomerDeleted)
     def customer_deleted(self, fact: CustomerDeleted) -> None:
         """Close an account; its orders go on without a customer."""
-        gone = customer_id(fact.key)
+        gone = shop_customer(fact.key)
         self.customers.delete(gone, _second(fact.at))
         self._relink(gone, None, fact.at)
 
     @hears(CustomersMerged)
     def merged(self, fact: CustomersMerged) -> None:
         """Make two accounts one."""
-        winner, loser = customer_id(fact.key), customer_id(fact.loser)
+        winner, loser = shop_customer(fact.key), shop_customer(fact.loser)
         at = _second(fact.at)
         if self.customers.get(winner) is None or self.customers.get(loser) is None:
             return
@@ -129,7 +129,7 @@ class Books(Vendor):
         columns = {}
         if "customer" in fact.changes:
             key = fact.changes["customer"]
-            columns["customer"] = None if key is None else customer_id(key)
+            columns["customer"] = None if key is None else shop_customer(key)
         self._edit(
             self.orders,
             order_id(fact.key),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.clock import iso
 from sandbox.happenings import CustomerJoined
 from sandbox.http import Json
-from sandbox.names import number
+from sandbox.names import shop_customer
 from sandbox.shopify.addresses import facts_of, person
 from sandbox.shopify.cursors import cut
 from sandbox.shopify.metafields import metafield, metafields
@@ -21,16 +21,11 @@ Facts = dict[str, Any]
 EMAIL_STATES = {None: "NOT_SUBSCRIBED", True: "SUBSCRIBED", False: "UNSUBSCRIBED"}
 
 
-def customer_id(key: str) -> int:
-    """Give the numeric id of a customer of the world."""
-    return number("customer", key)
-
-
 def customer(fact: CustomerJoined) -> Facts:
     """Give what the shop keeps of a new customer."""
     at = iso(fact.at)
     return {
-        "id": customer_id(fact.key),
+        "id": shop_customer(fact.key),
         "first_name": fact.first_name,
         "last_name": fact.last_name,
         "email": fact.email,

@@ -10,9 +10,8 @@ from typing import Any
 
 from sandbox.clock import iso
 from sandbox.happenings import Line, OrderPlaced, OrderRefunded
-from sandbox.names import number
+from sandbox.names import number, shop_customer
 from sandbox.shopify.addresses import facts_of
-from sandbox.shopify.customers import customer_id
 from sandbox.shopify.products import product_id
 
 Facts = dict[str, Any]
@@ -41,7 +40,7 @@ def order(fact: OrderPlaced) -> Facts:
         {
             "id": order_id(fact.key),
             "number": fact.number,
-            "customer": None if fact.customer is None else customer_id(fact.customer),
+            "customer": None if fact.customer is None else shop_customer(fact.customer),
             "email": fact.email,
             "phone": fact.phone,
             "first_name": fact.first_name,
@@ -96,7 +95,7 @@ def edit(facts: Facts, key: str, changes: Mapping[str, Any]) -> None:
         if name == "lines":
             facts["lines"] = [_line(key, line) for line in value]
         elif name == "customer":
-            facts["customer"] = None if value is None else customer_id(value)
+            facts["customer"] = None if value is None else shop_customer(value)
         elif name == "address":
             facts["address"] = facts_of(value)
         else:

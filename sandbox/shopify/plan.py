@@ -290,7 +290,7 @@ def _remembered(value: Getter, run: Getter) -> Getter:
     """Write the same amount once: amounts are half of an order, and many are 0.0."""
     seen: dict[Any, Any] = {}
 
-    def get(facts: Json, reading: Any) -> Json:
+    def get(facts: Json, reading: Json) -> Json:
         money = value(facts, reading)
         found = seen.get(money)
         if found is None and money is not None:
