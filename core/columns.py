@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from core.json_text import dumps
 
 TIME = pa.timestamp("us", tz="UTC")
 EPOCH_UNITS = {"timestamp_s": 1.0, "timestamp_ms": 1000.0}
@@ -24,6 +25,16 @@ _TYPES: dict[str, pa.DataType] = {
     "timestamp": TIME,
     "timestamp_s": TIME,
     "timestamp_ms": TIME,
+}
+
+
+# Arrow would take 12.5 for the integer 12, and 1 for the truth.
+_EXACT: dict[str, set[type]] = {
+    "bigint": {int, type(None)},
+    "bool": {bool, type(None)},
+    "double": {float, int, type(None)},
+    "timestamp_s": {int, type(None)},
+    "timestamp_ms": {int, type(None)},
 }
 
 
@@ -67,6 +78,8 @@ def fit(values: list[Any], kind: str) -> tuple[pa.Array[Any], pa.Array[Any] | No
 
 def _at_once(values: list[Any], kind: str) -> pa.Array[Any]:
     """Convert a whole column without looking at each value; raise if any does not fit."""
+    if kind in _EXACT and not set(map(type, values)) <= _EXACT[kind]:
+        raise TypeError(kind)
     if kind in EPOCH_UNITS:
         unit = "s" if kind == "timestamp_s" else "ms"
         return pa.array(values, pa.int64()).cast(pa.timestamp(unit, tz="UTC")).cast(TIME)
@@ -86,7 +99,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - anything a vendor may send
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, (bool, float, dict, list)):
-        return orjson.dumps(value, default=str).decode()
+        return dumps(value)
     return str(value)
 
 

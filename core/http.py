@@ -98,6 +98,8 @@ class VendorSession(requests.Session):
         """Send until answered: wait out throttles, renew a dead token once, give up in time."""
         # A redirect would carry our credentials along, or turn a POST into a GET.
         kwargs["allow_redirects"] = False
+        # dlt's RESTClient hooks in a raise of its own, which would hide 401 and 429 from us.
+        request.hooks = {"response": []}
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(VendorBusyError),
             stop=tenacity.stop_after_attempt(self._manners.attempts),

@@ -23,7 +23,7 @@ class Pace:
         of the other hour are forgotten.
         """
         with self._lock:
-            if now < self._asked_at - self._window:
+            if now + self._window < self._asked_at:
                 self._taken.clear()
             self._asked_at = now
             start = now

@@ -16,8 +16,9 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from core.columns import TIME, arrow_type, fit, infer
+from core.columns import TIME, fit, infer
 from core.connector import Table
+from core.json_text import dumps
 from core.pull import Gone, Known, Page, Record
 
 OURS = {
@@ -232,25 +233,3 @@ class Shaper:
         for part in self.table.key:
             self.columns.setdefault(part, "text")
         return [name for name in self.columns if name in present and name not in OURS]
-
-
-def dumps(value: Any) -> str:  # noqa: ANN401 - anything a vendor may send
-    """Return ``value`` as JSON with sorted keys; what JSON cannot hold is kept as its text."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=str).decode()
-    except TypeError:
-        return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS, default=str).decode()
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - anything a vendor may send
-    """Replace what JSON has no form for: integers beyond 64 bits, lone surrogates."""
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-__all__ = ["OURS", "Refused", "Shaper", "TableLog", "arrow_type", "dumps"]

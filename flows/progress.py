@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
+Observer = Callable[[str, int], None]
 Listener = Callable[[str, str, int], None]
 
 _listeners: list[Listener] = []
@@ -20,11 +21,11 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 def tell(source: str, table: str, rows: int) -> None:
     """Tell everyone who listens."""
-    for listener in list(_listeners):
+    for listener in _listeners:
         listener(source, table, rows)
 
 
-def every(step: int, say: Callable[[str], None]) -> Callable[[str, int], None]:
+def every(step: int, say: Callable[[str], None]) -> Observer:
     """Return an observer that says a line each time a table passes another ``step`` rows."""
     said: dict[str, int] = {}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 # Imported before any thread starts: dlt imports both lazily, and threads that do so at once
@@ -11,20 +13,30 @@ import duckdb  # noqa: F401
 import pyarrow as pa  # noqa: F401
 from prefect import State, Task, flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from prefect.runtime import flow_run
 
 import sources
-from core.errors import IncompleteError, VendorBusyError
+from core.errors import DaybreakError, IncompleteError, VendorBusyError
+from core.ledger import RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled
 from core.pull import Pull
 from flows import progress
 from flows.house import House, open_house
 from flows.slots import alone
 
-RETRIES = 2
 RETRY_DELAYS_SECONDS = [30.0, 300.0]
 ROWS_BETWEEN_LINES = 25_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What to read: what changed, or a window again, or everything again."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    full: bool = False
 
 
 def may_pass_later(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -36,7 +48,7 @@ def may_pass_later(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> b
 
 
 @flow(name="pull", flow_run_name="pull-{source}")
-def pull(  # noqa: PLR0913 - a flow's parameters are its form in the Prefect UI
+def pull(
     source: str,
     sandbox: str | None = None,
     since: datetime | None = None,
@@ -44,13 +56,111 @@ def pull(  # noqa: PLR0913 - a flow's parameters are its form in the Prefect UI
     full: bool = False,  # noqa: FBT001, FBT002 - a tick box in the Prefect UI
     night: int | None = None,
 ) -> dict[str, int]:
-    """Bring one vendor's records up to date in ``raw_<source>``; return changed rows per table.
+    """Bring one vendor's records up to date in ``raw_<source>``; return rows arrived per table.
 
     Safe to repeat, and safe to kill: rows are merged on their key, and the cursor moves only
     with the rows it speaks of. ``since``/``until`` read a window again and leave the cursor alone.
     """
     house = open_house(sandbox)
-    waits = RETRY_DELAYS_SECONDS if house.simulation is None else 0
-    patient = load.with_options(retry_delay_seconds=waits)
-    pulled = patient(house, source, Window(since, until, full), night)
-    return {table: log.changed for table, log in pulled.tables.items()}
+    delays = RETRY_DELAYS_SECONDS if house.simulation is None else [0.0]
+    patient = load.with_options(retries=len(delays), retry_delay_seconds=delays)
+    pulled = patient(house, source, Span(_utc(since), _utc(until), full), night)
+    return {table: log.new + log.changed + log.deleted for table, log in pulled.tables.items()}
+
+
+@task(
+    task_run_name="load-{source}",
+    retry_condition_fn=may_pass_later,
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def load(house: House, source: str, span: Span, night: int | None) -> Pulled:
+    """Pull ``source`` once, write it down in the ledger, and show it in the Prefect UI."""
+    connector = sources.load(source)
+    with (
+        alone(house.settings.home, [source]),
+        house.ledger.run(
+            "pull",
+            source,
+            house.clock,
+            parent=night,
+            since=span.since,
+            until=span.until,
+            prefect_run_id=str(flow_run.get_id() or "") or None,
+        ) as log,
+    ):
+        settings = house.settings_of(connector)
+        log.secrets = connector.secrets(settings)
+        hand = Pull(
+            home=house.settings.home,
+            clock=house.vendor_clock(),
+            meter=log.meter,
+            known=house.warehouse.known(source, connector.tables),
+            since=span.since,
+            until=span.until,
+            full=span.full,
+        )
+        say = progress.every(ROWS_BETWEEN_LINES, get_run_logger().info)
+        extraction = Extraction(
+            connector, settings, hand, house.warehouse, observe=partial(_observe, source, say)
+        )
+        try:
+            return extraction.execute()
+        finally:
+            _write_down(log, source, extraction.pulled)
+            show(source, extraction.pulled, log)
+
+
+def _observe(source: str, say: progress.Observer, table: str, rows: int) -> None:
+    say(table, rows)
+    progress.tell(source, table, rows)
+
+
+def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
+    """Hand the ledger what happened; it is written once, when the run ends."""
+    log.cursors_before, log.cursors_after = pulled.before, pulled.after
+    for name, table in pulled.tables.items():
+        log.tables[name] = TableRows(
+            table.read, table.new, table.changed, table.deleted, table.quarantined
+        )
+        log.changes += [
+            SchemaChange(source, name, column, "new_column", kind)
+            for column, kind in table.new_columns.items()
+        ] + [
+            SchemaChange(source, name, column, "type_conflict", f"not every value is {kind}")
+            for column, kind in table.conflicts.items()
+        ]
+
+
+def show(source: str, pulled: Pulled, log: RunLog) -> None:
+    """Leave a table of what arrived as the run's artifact."""
+    rows = [
+        {
+            "table": name,
+            "read": table.read,
+            "new": table.new,
+            "changed": table.changed,
+            "deleted": table.deleted,
+            "quarantined": table.quarantined,
+            "ended": _ended(pulled.failures.get(name)),
+        }
+        for name, table in sorted(pulled.tables.items())
+        if table.read or name in pulled.failures
+    ]
+    meter = log.meter
+    create_table_artifact(
+        key=f"pull-{source}",
+        table=rows or [{"table": "-", "read": 0}],
+        description=(
+            f"**{source}**: {meter.calls:,} calls, {meter.retries:,} sent again, "
+            f"{meter.throttled_seconds:,.0f} s spent waiting for the vendor's limits."
+        ),
+    )
+
+
+def _ended(failure: DaybreakError | None) -> str:
+    return "complete" if failure is None else type(failure).__name__
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

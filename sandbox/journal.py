@@ -8,6 +8,7 @@ from sandbox.http import Json, Request
 
 KEPT = 20_000
 BODY_KEPT = 4_096
+OPEN = ("idempotency-key",)
 SECRET = ("authorization", "token", "secret", "key", "cookie", "signature")
 
 
@@ -84,6 +85,6 @@ class Journal:
 
 def _masked(headers: dict[str, str]) -> dict[str, str]:
     return {
-        name: "***" if any(word in name for word in SECRET) else value
+        name: "***" if name not in OPEN and any(word in name for word in SECRET) else value
         for name, value in headers.items()
     }

@@ -32,3 +32,8 @@ def shop_customer(key: str) -> int:
     external ids and CRM properties, where it links the systems as merchants do.
     """
     return number("customer", key)
+
+
+def shop_order(key: str) -> int:
+    """Give the shop's id of an order, as billing and support quote it."""
+    return number("order", key)

@@ -39,7 +39,6 @@ class Sandbox:
         self.url = ""
         self._saboteur = Saboteur(self.faults, self.happen_json, self.closing)
         self._lock = threading.RLock()
-        self._seeding: dict[str, Any] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -79,14 +78,13 @@ class Sandbox:
     def seed(self, spec: str | None = None, **options: int) -> None:
         """Start over in another world. ``options``: seed, people, nights; see `sandbox.world`."""
         with self._lock:
-            self._seeding = {"spec": spec or self.world.spec, **options}
-            self.world = make(**self._seeding)
+            self.world = make(spec or self.world.spec, **options)
             self._start_over()
 
     def reset(self) -> None:
         """Start over in the same world: records, clock, faults and journal as they began."""
         with self._lock:
-            self.world = make(**(self._seeding or {"spec": self.world.spec}))
+            self.world = self.world.again()
             self._start_over()
 
     def _start_over(self) -> None:

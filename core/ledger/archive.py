@@ -67,6 +67,12 @@ class Archive:
                 in_nights.append(RunRow.parent_id < before)
             return matching(session, *where, *in_nights, limit=nights)
 
+    def is_first(self, source: str, run_id: int) -> bool:
+        """Say whether ``source`` had never been read when run ``run_id`` began."""
+        read = RunRow.state.in_([RunState.SUCCEEDED, RunState.PARTIAL])
+        with self._database.read() as session:
+            return not matching(session, *about("pull", source), read, RunRow.id < run_id, limit=1)
+
     def night(self, run_id: int | None = None) -> NightRecord | None:
         """Return a night with its parts in the order they began; without a number, the newest."""
         mine = [RunRow.flow == "night"] if run_id is None else [RunRow.id == run_id]

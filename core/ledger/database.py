@@ -46,7 +46,7 @@ class Database:
         try:
             database._make_concurrent()
             database._migrate()
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             raise _explain(error, parsed) from None
         except CommandError:
             raise ConfigError(
@@ -91,9 +91,8 @@ class Database:
         patiently(self._write_ahead)
 
     def _write_ahead(self) -> None:
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if connection.execute(text("PRAGMA journal_mode")).scalar_one() != "wal":
-                connection.execute(text("PRAGMA journal_mode=WAL"))
+        with self._engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
 
     def _migrate(self) -> None:
         """Run the missing migrations, one process at a time, all or none."""
@@ -151,9 +150,9 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _explain(error: DBAPIError, url: URL) -> DaybreakError:
+def _explain(error: DBAPIError | sqlite3.Error, url: URL) -> DaybreakError:
     """Say in one line what is wrong, without the password and without the statement."""
-    words = str(error.orig).lower()
+    words = str(error.orig if isinstance(error, DBAPIError) else error).lower()
     if url.get_backend_name() == "sqlite":
         if "locked" in words or "busy" in words:
             return BusyError(

@@ -26,9 +26,9 @@ SUCCEEDED = Ending(RunState.SUCCEEDED)
 CRASHED = Ending(
     RunState.CRASHED,
     "Crashed",
-    "was stopped in the middle: its process ended without a word",
-    "Nothing is lost: the next run goes on from what was kept. If it happens again, look at "
-    "the machine's memory and restarts.",
+    "it was stopped in the middle: its process ended without a word",
+    "Nothing is lost; the next run goes on from what was kept. If it happens again, look at the "
+    "machine's memory.",
 )
 
 
@@ -48,7 +48,7 @@ def _kind(error: BaseException) -> str:
 def _words(error: BaseException, secrets: Iterable[str]) -> str:
     words = str(error).replace("\x00", "").strip()
     if not isinstance(error, Exception):
-        words = "was stopped before it ended"
+        words = "it was stopped before it ended"
     elif not isinstance(error, DaybreakError):
         words = f"unexpected {type(error).__name__}: {words}"
     return redact(words, secrets)[:LONGEST_ERROR]

@@ -122,6 +122,11 @@ class Run:
     changes: tuple[SchemaChange, ...]
 
     @property
+    def subject(self) -> str:
+        """What a person calls it: the source's name, or else the flow's."""
+        return self.source or self.flow
+
+    @property
     def rows(self) -> TableRows:
         """What the run did, all tables together."""
         return total(self.tables.values())

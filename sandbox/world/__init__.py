@@ -5,6 +5,7 @@ A world is named by a spec: ``seeded`` (the default), ``seeded:orders=50000``, `
 """
 
 from sandbox.world.base import Empty, Person, World
+from sandbox.world.olist import olist
 from sandbox.world.seeded import Seeded
 
 __all__ = ["Empty", "Person", "World", "make"]
@@ -18,6 +19,8 @@ def make(spec: str = "seeded", *, seed: int = 1, people: int = 400, nights: int 
             return Empty()
         case "seeded":
             return Seeded(seed, people, nights, **_options(rest))
+        case "olist" if rest:
+            return olist(rest)
     raise ValueError(f"no world is called {kind!r}; there are seeded, olist:PATH and empty")
 
 

@@ -44,6 +44,10 @@ class World(Protocol):
         """When the sandbox opens its doors: the clock starts here, after the history."""
         ...
 
+    def again(self) -> "World":
+        """Give the same world from its beginning."""
+        ...
+
     def people(self) -> Iterator[Person]:
         """Tell who is behind every record so far: what identity resolution ought to find."""
         ...
@@ -62,6 +66,10 @@ class Empty:
         """Let time pass."""
         self.now = max(self.now, at)
         return iter(())
+
+    def again(self) -> "Empty":
+        """Give the same world from its beginning."""
+        return Empty(self.start)
 
     def people(self) -> Iterator[Person]:
         """There is nobody."""

@@ -61,6 +61,7 @@ class Seeded:
         self.spec = "seeded" if orders is None else f"seeded:orders={orders}"
         self.start = MORNING + nights * NIGHT
         self.now = BEGIN
+        self._made_of = (seed, people, nights, orders)
         self._story = Story(seed, BEGIN)
         billing = Billing(self._story)
         self._billing, self._shop = billing, Shop(self._story, billing)
@@ -78,6 +79,10 @@ class Seeded:
             story.told.clear()
         self.now = max(self.now, at)
 
+    def again(self) -> "Seeded":
+        """Give the same world from its beginning."""
+        return Seeded(*self._made_of)
+
     def people(self) -> Iterator[Person]:
         """Tell who is behind every record so far."""
         return iter(tuple(self._story.people))
@@ -88,6 +93,7 @@ class Seeded:
         for _ in range(SHELF):
             self._shop.list_product()
         tell_oddities(self._story)
+        self._life.arrive()
 
     def _plan(self, day: int) -> None:
         midnight = self._story.at
@@ -104,7 +110,7 @@ class Seeded:
         marketing, life = self._marketing, self._life
         charged = 0.6 * min(1.0, people * ORDERS_EACH / orders)
         return [
-            Habit(life.arrive, people, people * 0.005 + 1),
+            Habit(life.arrive, people - 1, people * 0.005 + 1),
             Habit(life.change, people * 0.25, people * 0.01 + 1),
             Habit(life.forget, people * 0.01, people * 0.002 + 0.5),
             Habit(partial(shop.order, charged), orders, orders * 0.01 + 1),

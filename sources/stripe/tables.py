@@ -15,9 +15,12 @@ def _address(prefix: str) -> dict[str, str]:
     return {f"{prefix}__{part}": "text" for part in parts}
 
 
-# Lifted out of ``metadata`` by convention: whoever writes these keys links the systems.
-LINKS = ("shopify_customer_id", "order_id")
-_METADATA = {"metadata": "json", **{f"metadata__{key}": "text" for key in LINKS}}
+# Metadata stays whole, but for what links the systems: by convention these keys hold ids of others.
+_METADATA = {
+    "metadata": "json",
+    "metadata__shopify_customer_id": "text",
+    "metadata__order_id": "text",
+}
 _ALWAYS = {"id": "text", "object": "text", "created": "timestamp_s", "livemode": "bool"}
 
 _CUSTOMERS = {
@@ -77,8 +80,8 @@ _CHARGES = {
     "balance_transaction": "text",
     "statement_descriptor": "text",
     "payment_method": "text",
-    "payment_method_type": "text",
     "payment_method_details": "json",
+    "payment_method_details__type": "text",
     "outcome": "json",
     "fraud_details": "json",
     "level3": "json",
@@ -298,9 +301,7 @@ _EVENTS = {
     "account": "text",
     "object_id": "text",
     "object_type": "text",
-    "pending_webhooks": "bigint",
     "request__id": "text",
-    "request__idempotency_key": "text",
 }
 
 TABLES = {
@@ -308,7 +309,7 @@ TABLES = {
     "charges": Table(columns=_CHARGES),
     "refunds": Table(columns=_REFUNDS),
     "invoices": Table(columns=_INVOICES),
-    "invoice_payments": Table(columns=_INVOICE_PAYMENTS),
+    "invoice_payments": Table(key=("invoice", "id"), columns=_INVOICE_PAYMENTS),
     "subscriptions": Table(columns=_SUBSCRIPTIONS),
     "subscription_items": Table(key=("subscription", "id"), columns=_SUBSCRIPTION_ITEMS),
     "disputes": Table(columns=_DISPUTES),

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 import sandbox
+from sandbox.happenings import CustomerJoined, UserJoined
 from sandbox.http import Request
 from sandbox.serve import Sandbox, serve
 from sandbox.vendor import discover
@@ -126,6 +127,29 @@ def test_a_reset_brings_back_the_morning_the_doors_opened(box: Sandbox, side: ht
     assert box.faults.all() == []
     assert box.clock.now() - box.world.start < box.world.start - datetime(2026, 1, 4, tzinfo=UTC)
     assert box.vendors["toy"].store.collections["customers"].count() == 0
+
+
+def test_a_seeded_world_is_served_moves_on_and_comes_back(side: httpx.Client) -> None:
+    assert side.get("/people").json() == {"people": []}
+    side.post("/seed", json={"world": "seeded", "seed": 5, "people": 30})
+    opened = side.get("/truth").json()
+    side.post("/evolve", json={"nights": 3})
+    moved = side.get("/truth").json()
+    side.post("/reset")
+    assert side.get("/truth").json() == opened != moved
+    owners = {p["key"]: p["person"] for p in side.get("/people").json()["people"]}
+    customers = opened["toy"]["customers"].values()
+    assert len(customers) > 15
+    assert all(row["key"] in owners for row in customers)
+
+
+def test_a_vendor_hears_only_what_happens_in_its_own_system(box: Sandbox) -> None:
+    at = box.clock.now()
+    box.happen(UserJoined(key="zoe", at=at), CustomerJoined(key="zoe", at=at), vendor="toy")
+    box.happen(CustomerJoined(key="yan", at=at), vendor="other")
+    keys = [row.key for row in box.vendors["toy"].store.collections["customers"].all()]
+    assert keys.count("zoe") == 1
+    assert "yan" not in keys
 
 
 def test_a_vendor_answers_without_a_server_too() -> None:

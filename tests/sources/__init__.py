@@ -1,1 +1,1 @@
-"""What the connectors promise, a vendor a file."""
+"""Stories of the vendors we read from."""

@@ -1,0 +1,86 @@
+"""prefect.yaml, written from schedules/, so that a cadence is stated exactly once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+import schedules
+from cli.exits import FAILED, GOOD
+from cli.exits import FAILED, GOOD
+from core.cadence import Cadence
+
+PATH = Path("prefect.yaml")
+BANNER = """\
+# Generated from schedules/ by `daybreak deployments`. Edit the schedule, not this file.
+# Without a pull step, flows are loaded from the folder in which `prefect deploy --all` was run.
+"""
+
+
+def command(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it drifted.")] = False,
+) -> int:
+    """Write prefect.yaml from schedules/, ready for `prefect --no-prompt deploy --all`.
+
+    Example: daybreak deployments --check
+    """
+    if check:
+        gone = drifted()
+        typer.echo(f"{PATH} {'differs from' if gone else 'agrees with'} schedules/")
+        return FAILED if gone else GOOD
+    typer.echo(f"{PATH} {'written' if write() else 'is up to date'}")
+    return GOOD
+
+
+def command(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether prefect.yaml has drifted.")
+    ] = False,
+) -> int:
+    """Write prefect.yaml from schedules/; `daybreak up` deploys it.
+
+    Example: daybreak deployments --check
+    """
+    if check:
+        stale = drifted()
+        typer.echo(f"prefect.yaml {'has drifted from' if stale else 'agrees with'} schedules/")
+        return FAILED if stale else GOOD
+    typer.echo("prefect.yaml written" if write() else "prefect.yaml is up to date")
+    return GOOD
+
+
+def render() -> str:
+    """Return the text prefect.yaml must have."""
+    document = {
+        "name": "daybreak",
+        "deployments": [_deployment(cadence) for cadence in schedules.every()],
+    }
+    return BANNER + yaml.safe_dump(document, sort_keys=False)
+
+
+def write(path: Path = PATH) -> bool:
+    """Write prefect.yaml at ``path``; return whether that changed it."""
+    if not drifted(path):
+        return False
+    path.write_text(render(), encoding="utf-8")
+    return True
+
+
+def drifted(path: Path = PATH) -> bool:
+    """Say whether prefect.yaml at ``path`` says anything else than schedules/."""
+    return not path.exists() or path.read_text(encoding="utf-8") != render()
+
+
+def _deployment(cadence: Cadence) -> dict[str, Any]:
+    """Describe one deployment; a run that finds its predecessor still going is not started."""
+    return {
+        "name": cadence.name,
+        "entrypoint": cadence.flow,
+        "parameters": dict(cadence.parameters),
+        "schedules": [{"slug": cadence.name, "cron": cadence.cron, "timezone": "UTC"}],
+        "concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"},
+        "work_pool": {"name": "daybreak"},
+    }

@@ -1,0 +1,105 @@
+"""daybreak doctor: is everything set up, and does every vendor answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import sources
+from cli import options
+from cli.exits import FAILED, GOOD
+from core.errors import DaybreakError
+from core.pull import Pull
+from flows.house import House, open_house
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        ok: None when there was nothing to look at.
+    """
+
+    name: str
+    ok: bool | None
+    says: str
+    next_step: str = ""
+
+
+def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> int:
+    """Check settings, ledger, warehouse and each vendor's credentials with one real call each.
+
+    Example: daybreak doctor
+    """
+    checks = list(_checks(sandbox))
+    if as_json:
+        typer.echo(orjson.dumps([_facts(c) for c in checks], option=orjson.OPT_INDENT_2))
+    else:
+        _show(checks)
+    return FAILED if any(c.ok is False for c in checks) else GOOD
+
+
+def _checks(sandbox: str | None) -> Iterator[Check]:
+    house = open_house(sandbox)
+    yield _try("ledger", lambda: _ledger(house))
+    yield _try("warehouse", lambda: _warehouse(house))
+    in_use = house.in_use()
+    for name in sources.names():
+        if name in in_use:
+            yield _try(name, lambda name=name: _vendor(house, name))  # type: ignore[misc] # mypy cannot infer a default's type
+        else:
+            prefix = sources.load(name).settings.model_config["env_prefix"]
+            yield Check(name, None, f"not set up (no {prefix}... variable is set)")
+
+
+def _try(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, ok=True, says=look())
+    except DaybreakError as error:
+        return Check(name, ok=False, says=str(error), next_step=error.next_step)
+
+
+def _ledger(house: House) -> str:
+    run = house.ledger.last_run(None, "night")
+    return f"last night began {run.started_at:%Y-%m-%d %H:%M} UTC" if run else "no night yet"
+
+
+def _warehouse(house: House) -> str:
+    with house.warehouse.session([], read_only=False):
+        return house.warehouse.label
+
+
+def _vendor(house: House, name: str) -> str:
+    """Ask the vendor for the first page of its first table; nothing is kept."""
+    connector = sources.load(name)
+    pull = Pull(home=house.settings.home, clock=house.vendor_clock())
+    first = connector.build(house.settings_of(connector), pull)[0]
+    page = next(iter(islice(first.pages(), 1)), [])
+    size = len(page) if isinstance(page, list) else len(page.page) if hasattr(page, "page") else 0
+    return f"answers; {size} {first.table} on the first page"
+
+
+def _facts(check: Check) -> dict[str, object]:
+    return {
+        "check": check.name,
+        "ok": check.ok,
+        "says": check.says,
+        "next_step": check.next_step,
+    }
+
+
+def _show(checks: list[Check]) -> None:
+    console = Console(highlight=False)
+    table = Table("", "check", "", box=None, pad_edge=False, show_header=False)
+    marks = {True: "[green]ok[/]", False: "[red]no[/]", None: "[dim]--[/]"}
+    for check in checks:
+        says = f"{check.says}\n{check.next_step}".strip().replace("[", r"\[")
+        table.add_row(marks[check.ok], check.name, says)
+    console.print(table)

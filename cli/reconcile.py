@@ -1,0 +1,23 @@
+"""daybreak reconcile: the customer 360, from what was pulled."""
+
+from __future__ import annotations
+
+from cli import options, prefect_home
+
+
+def command(
+    full: options.Full = False,
+    sandbox: options.Sandbox = None,
+    as_json: options.Json = False,
+) -> int:
+    """Bring the customer 360 up to date with what was pulled.
+
+    Example: daybreak reconcile --full
+    """
+    prefect_home.settle()
+    from cli import stage  # noqa: PLC0415 - Prefect takes seconds to import, and --help needs none
+    from flows.reconcile import reconcile  # noqa: PLC0415 - see above
+
+    with stage.progress(quiet=as_json):
+        stage.attempt(lambda: reconcile(sandbox=sandbox, full=full))
+    return stage.tell_run("reconcile", None, as_json=as_json)

@@ -1,0 +1,143 @@
+"""What a person sees while a flow runs, and what is said when it has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from core.errors import BusyError, ConfigError, DaybreakError
+from core.ledger import NightRecord, Run, RunState
+from flows import progress as news
+from flows.house import open_house
+from flows.paths import brief_path
+
+EXIT = {RunState.SUCCEEDED: 0, RunState.PARTIAL: 3}
+FAILED = 1
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[None]:
+    """Show a line a source, with the table being read and its rows so far, on standard error."""
+    console = Console(stderr=True, quiet=quiet)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        opening = bar.add_task("reaching Prefect ...")
+        lines: dict[str, TaskID] = {}
+
+        def show(source: str, table: str, rows: int) -> None:
+            bar.update(opening, visible=False)
+            if source not in lines:
+                lines[source] = bar.add_task(source)
+            text = f"{source:<12}{table:<24}{rows:>10,} rows" if rows else f"{source:<12}{table}"
+            bar.update(lines[source], description=text)
+
+        stop = news.listen(show)
+        try:
+            yield
+        finally:
+            stop()
+
+
+def attempt(run: Callable[[], Any]) -> None:
+    """Run a flow; what fails inside it is in the ledger and is told from there.
+
+    Raises:
+        ConfigError: nothing ran at all, because of a setting.
+        BusyError: the warehouse or the ledger is held or out of reach.
+    """
+    try:
+        run()
+    except (ConfigError, BusyError):
+        raise
+    except DaybreakError:
+        return
+
+
+def tell_run(flow: str, source: str | None, *, as_json: bool) -> int:
+    """Print how the newest run of ``flow`` ended; return the exit code that says so."""
+    run = open_house().ledger.last_run(source, flow)
+    if run is None:
+        return FAILED
+    if as_json:
+        typer.echo(orjson.dumps(_facts(run), default=str, option=orjson.OPT_INDENT_2))
+    else:
+        _print(run)
+    return EXIT.get(run.state, FAILED)
+
+
+def tell_night(*, as_json: bool) -> int:
+    """Print the brief of the newest night; return the exit code that says how it went."""
+    ledger = open_house().ledger
+    night = ledger.night()
+    if night is None:
+        return FAILED
+    if as_json:
+        document = {**_facts(night.run), "parts": [_facts(part) for part in night.parts]}
+        typer.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
+    else:
+        show_brief(brief_text())
+    return night_code(night)
+
+
+def night_code(night: NightRecord) -> int:
+    """Return 1 if something failed, 3 if something is incomplete, else 0."""
+    last = {part.source or part.flow: part.state for part in night.parts}
+    states = set(last.values()) | {night.run.state}
+    if states & {RunState.FAILED, RunState.CRASHED, RunState.RUNNING}:
+        return FAILED
+    return max(EXIT[state] for state in states)
+
+
+def brief_text() -> str:
+    """Return the newest brief, as it was written."""
+    path = brief_path(open_house().settings.home)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def show_brief(text: str) -> None:
+    """Render the brief for a terminal."""
+    Console().print(Markdown(text, hyperlinks=False))
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    return {
+        "flow": run.flow,
+        "source": run.source,
+        "state": run.state.value,
+        "error": run.error,
+        "next_step": run.next_step,
+        "calls": run.calls,
+        "throttled_seconds": run.throttled_seconds,
+        "tables": {
+            name: {
+                "read": rows.read,
+                "new": rows.new,
+                "changed": rows.changed,
+                "deleted": rows.deleted,
+                "quarantined": rows.quarantined,
+            }
+            for name, rows in run.tables.items()
+        },
+        "details": dict(run.details),
+    }
+
+
+def _print(run: Run) -> None:
+    console = Console(highlight=False)
+    rows = run.rows
+    name = run.source or run.flow
+    console.print(
+        f"{name}: {run.state.value}; {rows.new:,} new, {rows.changed:,} changed, "
+        f"{rows.deleted:,} deleted of {rows.read:,} records read in {run.calls:,} calls"
+    )
+    if run.error:
+        console.print(f"  {run.error}", markup=False)
+    if run.next_step:
+        console.print(f"  {run.next_step}", markup=False)

@@ -1,0 +1,92 @@
+"""What is wrong right now, read from how the last runs ended. Pure: values in, values out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from core.errors import VendorRefusedError
+from core.ledger.alert import Finding, Severity
+from core.ledger.run import Run, RunState
+from monitoring.freshness import Stale
+from monitoring.plain import cause, next_step
+from monitoring.wording import hour, span, title
+
+_HOW = {
+    RunState.FAILED: ("failed", "{} failed"),
+    RunState.PARTIAL: ("incomplete", "{} arrived only in part"),
+    RunState.CRASHED: ("crashed", "{} was stopped in the middle"),
+}
+
+
+def find(last_runs: Iterable[Run], silent: Iterable[Stale]) -> list[Finding]:
+    """Return what is wrong, at most one finding a subject.
+
+    A source that fails is soon also stale; the failure explains the silence, so it alone is
+    told. A night that ended with some parts missing has told its parts.
+
+    Args:
+        last_runs: The newest run that is over, of every source and flow.
+        silent: What is stale.
+    """
+    late = {s.subject: s for s in silent}
+    failed = [run for run in last_runs if _is_bad(run)]
+    told = {run.subject for run in failed}
+    quiet = [_gone_quiet(s) for s in late.values() if s.subject not in told]
+    return [*(_ended_badly(run, late.get(run.subject)) for run in failed), *quiet]
+
+
+def cause_of(run: Run) -> str:
+    """Return why a run failed, without what differs from source to source and hour to hour.
+
+    Two sources that fail because a network is down have one cause. Two that were refused do
+    not, however alike the answers are: each has a key of its own.
+    """
+    if run.error_kind == VendorRefusedError.__name__:
+        return f"{run.error_kind} of {run.subject}"
+    words = re.sub(re.escape(run.subject), "_", (run.error or "").lower())
+    words = re.sub(r"^_: [\w, ]+ incomplete: ", "", words)
+    words = re.sub(r"\b(get|post|put|patch|delete) \S+", "", words)
+    words = re.sub(r"(?<!answered )\b\d+(\.\d+)?", "0", words)
+    return f"{run.error_kind}: " + re.sub(r"\s+", " ", words).strip()
+
+
+def _is_bad(run: Run) -> bool:
+    return run.state in _HOW and (run.state is not RunState.PARTIAL or run.source is not None)
+
+
+def _ended_badly(run: Run, late: Stale | None) -> Finding:
+    kind, words = _HOW[run.state]
+    error = run.error or "no reason was recorded"
+    good = late.last_success_at if late else None
+    since = f" The last good one ended {hour(good)}." if good else ""
+    return Finding(
+        kind=kind,
+        subject=run.subject,
+        cause=cause_of(run),
+        reason=run.error_kind or kind,
+        severity=Severity.ERROR,
+        title=words.format(title(run.subject)),
+        detail=cause(error, run.subject) + since,
+        next_step=next_step(run.next_step or "", error),
+    )
+
+
+def _gone_quiet(late: Stale) -> Finding:
+    if late.last_success_at:
+        said = f"The last good run ended {hour(late.last_success_at)}, {span(late.age)} ago"
+    elif late.age == timedelta.max:
+        said = "It never ran"
+    else:
+        said = f"It has not gone well once in {span(late.age)}"
+    return Finding(
+        kind="stale",
+        subject=late.subject,
+        cause="stale",
+        reason="stale",
+        severity=Severity.ERROR,
+        title=f"{title(late.subject)} has gone quiet",
+        detail=f"{said}; it may be {span(late.limit)}.",
+        next_step="See that the scheduler and its worker run: `daybreak doctor`.",
+    )
