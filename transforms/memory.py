@@ -7,9 +7,7 @@ import pyarrow as pa
 from transforms.bench import Bench
 from transforms.model import Model
 
-MEMORY = pa.schema(
-    [("model", pa.string()), ("fingerprint", pa.string()), ("version", pa.int64())]
-)
+MEMORY = pa.schema([("model", pa.string()), ("fingerprint", pa.string()), ("version", pa.int64())])
 
 
 class Memory:

@@ -187,7 +187,9 @@ def _inputs(name: str, text: str) -> Iterable[Input]:
         pairs = [part.split(" as ") for part in _names(match["columns"] or "")]
         columns = tuple((pair[0].strip(), pair[-1].strip()) for pair in pairs)
         if match["via"] and not columns:
-            raise ContractError(f"{name}: {match['relation']} via {match['via']}: by which columns?")
+            raise ContractError(
+                f"{name}: {match['relation']} via {match['via']}: by which columns?"
+            )
         yield Input(match["relation"], match["via"] or "", columns)
 
 

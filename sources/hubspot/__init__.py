@@ -90,9 +90,7 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
 
     Associations belong to the stream of the records they start from: they are asked for by id.
     """
-    session = _session(settings, pull)
-    session.auth = _auth(settings, pull)
-    portal = Portal(session, settings.base_url, settings.api_version)
+    portal = _portal(settings, pull)
 
     def records(kind: Kind) -> Iterator[Page | For]:
         seen = Sightings(kind.name, pull.known)
@@ -108,6 +106,12 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
         Stream("lists", lambda: lists(portal, pull)),
         Stream("email_events", lambda: mail_events(portal, pull)),
     ]
+
+
+def _portal(settings: HubspotSettings, pull: Pull) -> Portal:
+    session = _session(settings, pull)
+    session.auth = _auth(settings, pull)
+    return Portal(session, settings.base_url, settings.api_version)
 
 
 def _session(settings: HubspotSettings, pull: Pull) -> VendorSession:

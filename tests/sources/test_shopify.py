@@ -34,7 +34,7 @@ from sandbox.shopify.shop import Shopify
 from sources.shopify import ShopifySettings, connector, rows
 from sources.shopify.api import fitting, refusal
 from sources.shopify.walks import advanced, updated
-from tests.sources.conftest import Shelf
+from tests.sources.shaped import ShapedShelf as Shelf
 
 Opened = Callable[[Shopify], Sandbox]
 

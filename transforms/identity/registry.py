@@ -43,9 +43,7 @@ def customer_id(number: int) -> str:
     return f"c{number:010d}"
 
 
-def settle(
-    labels: Sequence[int], old: Sequence[str | None], alive: set[str], last: int
-) -> Verdict:
+def settle(labels: Sequence[int], old: Sequence[str | None], alive: set[str], last: int) -> Verdict:
     """Give every component its customer id.
 
     An id stays with the component that holds most of its records, on a tie with the one that has
