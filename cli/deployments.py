@@ -10,6 +10,7 @@ import yaml
 
 import schedules
 from cli.exits import FAILED, GOOD
+from cli.exits import FAILED, GOOD
 from core.cadence import Cadence
 
 PATH = Path("prefect.yaml")
@@ -31,6 +32,23 @@ def command(
         typer.echo(f"{PATH} {'differs from' if gone else 'agrees with'} schedules/")
         return FAILED if gone else GOOD
     typer.echo(f"{PATH} {'written' if write() else 'is up to date'}")
+    return GOOD
+
+
+def command(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether prefect.yaml has drifted.")
+    ] = False,
+) -> int:
+    """Write prefect.yaml from schedules/; `daybreak up` deploys it.
+
+    Example: daybreak deployments --check
+    """
+    if check:
+        stale = drifted()
+        typer.echo(f"prefect.yaml {'has drifted from' if stale else 'agrees with'} schedules/")
+        return FAILED if stale else GOOD
+    typer.echo("prefect.yaml written" if write() else "prefect.yaml is up to date")
     return GOOD
 
 

@@ -9,26 +9,24 @@ import click
 import typer
 from rich.console import Console
 
+from cli.exits import FAILED, GOOD, INTERRUPTED, WRONG_USE
 from core.errors import BusyError, ConfigError, DaybreakError
 
-FAILED, WRONG_USE, INCOMPLETE = 1, 2, 3
-INTERRUPTED = 130
-
-COMMANDS = {
-    "demo": "demo",
-    "night": "night",
-    "pull": "pull",
-    "reconcile": "reconcile",
-    "watch": "watch",
-    "brief": "brief",
-    "status": "status",
-    "customer": "customer",
-    "sql": "sql",
-    "doctor": "doctor",
-    "sandbox": "sandbox",
-    "up": "up",
-    "deployments": "deployments",
-}
+COMMANDS = (
+    "demo",
+    "night",
+    "pull",
+    "reconcile",
+    "watch",
+    "brief",
+    "status",
+    "customer",
+    "sql",
+    "doctor",
+    "sandbox",
+    "up",
+    "deployments",
+)
 
 app = typer.Typer(
     name="daybreak",
@@ -39,8 +37,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for _name, _module in COMMANDS.items():
-    app.command(_name)(import_module(f"cli.{_module}").command)
+for _name in COMMANDS:
+    app.command(_name)(import_module(f"cli.{_name}").command)
 
 
 def main() -> None:
@@ -57,7 +55,7 @@ def main() -> None:
     except DaybreakError as error:
         complain(error)
         code = WRONG_USE if isinstance(error, (ConfigError, BusyError)) else FAILED
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code if isinstance(code, int) else GOOD)
 
 
 def complain(error: DaybreakError) -> None:

@@ -34,7 +34,13 @@ class BusyError(DaybreakError):
 
 
 class VendorError(DaybreakError):
-    """A vendor API did not do what its documentation says."""
+    """A vendor API did not do what its documentation says.
+
+    Attributes:
+        status: The HTTP status of the answer; None when there was no whole answer.
+    """
+
+    status: int | None = None
 
 
 class VendorRefusedError(VendorError):
@@ -42,7 +48,13 @@ class VendorRefusedError(VendorError):
 
 
 class VendorBusyError(VendorError):
-    """The vendor may answer if asked again."""
+    """The vendor may answer if asked again.
+
+    Attributes:
+        wait_seconds: How long the vendor asked us to wait; None when it did not say.
+    """
+
+    wait_seconds: float | None = None
 
 
 class IncompleteError(DaybreakError):

@@ -6,6 +6,8 @@ it returns is complete and, unless told otherwise, JSON; everything else is an e
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from core.pace import Pace
 
 BUSY = frozenset({408, 423, 425, 429, 477}) | frozenset(range(500, 600))
 LONGEST_WAIT_SECONDS = 900.0
+_E_MAIL = re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+")
 
 
 @runtime_checkable
@@ -45,7 +48,7 @@ class Answer(requests.Response):
     def json(self, **kwargs: Any) -> Any:  # noqa: ARG002, ANN401 - the base class's signature
         """Return the body, parsed; the same object each time."""
         if self._parsed is None:
-            self._parsed = orjson.loads(self.content)
+            self._parsed = _parse(self.content)
         return self._parsed
 
 
@@ -88,12 +91,15 @@ class VendorSession(requests.Session):
     def __init__(self, vendor: str, clock: Clock, meter: Meter, manners: Manners) -> None:
         super().__init__()
         self.vendor, self._clock, self._meter, self._manners = vendor, clock, meter, manners
-        self._resume_at: datetime | None = None
         self.mount("https://", _Adapter(pool_maxsize=8))
         self.mount("http://", _Adapter(pool_maxsize=8))
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - the base class's
         """Send until answered: wait out throttles, renew a dead token once, give up in time."""
+        # A redirect would carry our credentials along, or turn a POST into a GET.
+        kwargs["allow_redirects"] = False
+        # dlt's RESTClient hooks in a raise of its own, which would hide 401 and 429 from us.
+        request.hooks = {"response": []}
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(VendorBusyError),
             stop=tenacity.stop_after_attempt(self._manners.attempts),
@@ -117,7 +123,7 @@ class VendorSession(requests.Session):
             if isinstance(self.auth, Renewable) and self.auth.renew():
                 return self._attempt(self.auth(request), kwargs, renewed)
         self._judge(request, response)
-        pause = self._manners.rest(response)
+        pause = min(self._manners.rest(response), LONGEST_WAIT_SECONDS)
         if pause > 0:
             self._rest(pause)
         return response
@@ -127,6 +133,8 @@ class VendorSession(requests.Session):
         for prefix, pace in self._manners.pace.items():
             if prefix in path:
                 seconds = pace.take(self._clock.now())
+                if seconds > LONGEST_WAIT_SECONDS:
+                    raise _later(f"{_where(self.vendor, request)} has no budget left", seconds)
                 if seconds > 0:
                     self._rest(seconds)
 
@@ -168,24 +176,22 @@ class VendorSession(requests.Session):
         return outcome[0]
 
     def _note_date(self, response: requests.Response) -> None:
-        stamp = response.headers.get("Date")
-        if stamp:
-            try:
-                self._meter.skew = parsedate_to_datetime(stamp) - self._clock.now()
-            except ValueError:
-                return
+        moment = _moment(response.headers.get("Date", ""))
+        if moment:
+            self._meter.skew = moment - self._clock.now()
 
     def _judge(self, request: requests.PreparedRequest, response: requests.Response) -> None:
         where = _where(self.vendor, request)
         status = response.status_code
         if status in BUSY or self._manners.is_busy(response):
-            error = VendorBusyError(f"{where} answered {status}: {_words(response)}")
-            error.wait_seconds = retry_after(response, self._clock.now())  # type: ignore[attr-defined] # read by _patience
-            raise error
-        if status >= requests.codes.bad_request:
-            raise VendorRefusedError(
+            asked = retry_after(response, self._meter.vendor_now(self._clock.now()))
+            raise _later(f"{where} answered {status}: {_words(response)}", asked, status)
+        if status >= requests.codes.multiple_choices:
+            refused = VendorRefusedError(
                 f"{where} answered {status}: {_words(response)}", next_step=self._advice(status)
             )
+            refused.status = status
+            raise refused
         if status != requests.codes.no_content:
             self._demand_json(where, response)
 
@@ -201,6 +207,8 @@ class VendorSession(requests.Session):
             return f"Check {self._manners.credential}: {self.vendor} does not accept it."
         if status == requests.codes.forbidden:
             return f"Give the key in {self._manners.credential} the scopes this table needs."
+        if status < requests.codes.bad_request:
+            return f"Check the address set for {self.vendor}: the vendor points elsewhere."
         return "See the runbook: docs/runbook.md, a refused request."
 
 
@@ -213,11 +221,34 @@ def retry_after(response: requests.Response, now: datetime) -> float | None:
         return max(0.0, float(value))
     except ValueError:
         pass
+    moment = _moment(value)
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def _moment(stamp: str) -> datetime | None:
+    """Read an HTTP date; one without a usable zone is UTC, as HTTP dates are."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(stamp)
     except ValueError:
         return None
-    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _parse(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Parse ``body``; an emoji that the vendor cut in half becomes "?" and costs no page."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        lenient = json.loads(body.decode("utf-8", "replace"))
+        return orjson.loads(json.dumps(lenient, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _later(message: str, seconds: float | None, status: int | None = None) -> VendorBusyError:
+    if seconds is not None and seconds > LONGEST_WAIT_SECONDS:
+        message = f"{message}; it asks us to wait {seconds:.0f} s, longer than a night can"
+    error = VendorBusyError(message)
+    error.wait_seconds, error.status = seconds, status
+    return error
 
 
 _backoff = tenacity.wait_exponential_jitter(initial=1, max=60)
@@ -226,10 +257,10 @@ _backoff = tenacity.wait_exponential_jitter(initial=1, max=60)
 def _patience(state: tenacity.RetryCallState) -> float:
     """Wait as long as the vendor asked, else back off exponentially with jitter."""
     error = state.outcome.exception() if state.outcome else None
-    asked = getattr(error, "wait_seconds", None)
-    if asked is not None and asked > LONGEST_WAIT_SECONDS and error is not None:
+    asked = error.wait_seconds if isinstance(error, VendorBusyError) else None
+    if error is not None and asked is not None and asked > LONGEST_WAIT_SECONDS:
         raise error
-    return float(asked) if asked is not None else float(_backoff(state))
+    return asked if asked is not None else float(_backoff(state))
 
 
 def _where(vendor: str, request: requests.PreparedRequest) -> str:
@@ -243,13 +274,21 @@ def _words(response: requests.Response) -> str:
         body = orjson.loads(response.content)
     except ValueError:
         return response.reason or "no reason given"
-    for path in (("error", "message"), ("message",), ("error",), ("description",), ("errors",)):
-        found = body
-        for part in path:
-            found = found.get(part) if isinstance(found, dict) else None
-        if isinstance(found, str):
-            return found[:200]
-    return response.reason or "no reason given"
+    found = _said(body)
+    return _E_MAIL.sub("<e-mail>", found)[:200] if found else response.reason or "no reason given"
+
+
+def _said(body: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    """Find the message in the error forms vendors use; empty if there is none."""
+    if isinstance(body, list):
+        return _said(body[0]) if body else ""
+    if not isinstance(body, dict):
+        return body if isinstance(body, str) else ""
+    for name in ("message", "detail", "description", "error_description", "error", "errors"):
+        said = _said(body.get(name))
+        if said:
+            return said
+    return ""
 
 
 def _plain(error: requests.RequestException) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 
 class Pace:
@@ -12,11 +13,21 @@ class Pace:
     def __init__(self, calls: int, seconds: float) -> None:
         self._calls, self._window = calls, timedelta(seconds=seconds)
         self._taken: deque[datetime] = deque(maxlen=calls)
+        self._asked_at = datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
 
     def take(self, now: datetime) -> float:
-        """Book the next call; return the seconds to wait before sending it."""
-        wait = timedelta(0)
-        if len(self._taken) == self._calls:
-            wait = max(wait, self._taken[0] + self._window - now)
-        self._taken.append(now + wait)
-        return wait.total_seconds()
+        """Book the next call; return the seconds to wait before sending it.
+
+        A clock that was set back would make us wait for hours that never pass, so the bookings
+        of the other hour are forgotten.
+        """
+        with self._lock:
+            if now + self._window < self._asked_at:
+                self._taken.clear()
+            self._asked_at = now
+            start = now
+            if len(self._taken) == self._calls:
+                start = max(now, self._taken[0] + self._window)
+            self._taken.append(start)
+            return (start - now).total_seconds()

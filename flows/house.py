@@ -57,11 +57,15 @@ class House:
             ConfigError: a variable is missing or malformed, or the sandbox lacks this vendor.
         """
         if self.simulation is None:
-            return load(connector.settings)
+            ours: BaseSettings = load(connector.settings)
+            return ours
         if connector.name not in self.simulation.environments:
             served = ", ".join(sorted(self.simulation.environments))
             raise ConfigError(f"the sandbox does not serve {connector.name}; it serves {served}")
-        return load(connector.settings, self.simulation.environments[connector.name])
+        theirs: BaseSettings = load(
+            connector.settings, self.simulation.environments[connector.name]
+        )
+        return theirs
 
     def in_use(self) -> list[str]:
         """Return the sources that are set up: all that the sandbox serves, or that have a setting.

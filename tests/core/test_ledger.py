@@ -43,10 +43,10 @@ class Hands(Clock):
     def __init__(self, at: datetime = NOON) -> None:
         self.at = at
 
-    def now(self) -> datetime:  # noqa: D102 - the protocol's
+    def now(self) -> datetime:
         return self.at
 
-    def sleep(self, seconds: float) -> None:  # noqa: D102 - the protocol's
+    def sleep(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
 
 

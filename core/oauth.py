@@ -1,0 +1,188 @@
+"""Access tokens that expire, renewed from a refresh token that may change each time."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import requests
+from requests.auth import AuthBase
+
+from core.clock import Clock
+from core.errors import ConfigError, VendorRefusedError
+from core.http import VendorSession
+
+# Renewed this long before its end, so that a token does not die on the way to the vendor.
+SAFETY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a person configured: where tokens come from, and in whose name.
+
+    Attributes:
+        url: The vendor's token endpoint.
+        client_id: The app's id.
+        client_secret: The app's secret.
+        refresh_token: The first refresh token; empty for a client-credentials grant.
+        variable: The variable to name when the vendor refuses the refresh token.
+    """
+
+    url: str
+    client_id: str
+    client_secret: str
+    refresh_token: str
+    variable: str
+
+    def fingerprint(self) -> str:
+        """Return what tells this grant from another; a person who sets a new token starts anew."""
+        parts = (self.url, self.client_id, self.refresh_token)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What the vendor last gave us; ``expires_at`` is ISO 8601, empty when it did not say."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: str = ""
+    grant: str = ""
+
+
+class BearerToken(AuthBase):
+    """A token that stays as it is."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign ``request``."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class RefreshedToken(AuthBase):
+    """Bearer auth that renews itself. Renewable, so a 401 in the middle of a walk is no end.
+
+    Zendesk kills the old refresh token at once: the new pair is on disk before it is used, and a
+    process that finds a newer pair on disk takes that instead of asking again.
+
+    Args:
+        grant: What was configured.
+        path: File of the pair in force; created with mode 0600, replaced atomically.
+        session: Sends the renewal. It must not carry this auth.
+        clock: The hour, to renew before the end.
+        header: Header that carries the token.
+        scheme: Word before the token; empty for none.
+    """
+
+    def __init__(
+        self,
+        grant: Grant,
+        path: Path,
+        session: VendorSession,
+        clock: Clock,
+        *,
+        header: str = "Authorization",
+        scheme: str = "Bearer",
+    ) -> None:
+        self._grant, self._path, self._session, self._clock = grant, path, session, clock
+        self._header, self._scheme = header, scheme
+        self._pair: Pair | None = None
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign ``request``, with a new token if ours is about to end."""
+        if self._pair is None:
+            self._pair = self._stored()
+        if self._pair is None or self._ending(self._pair):
+            self.renew()
+        token = self._pair.access_token if self._pair else ""
+        request.headers[self._header] = f"{self._scheme} {token}".strip()
+        return request
+
+    def renew(self) -> bool:
+        """Take the pair another process stored, or ask the vendor for a new one."""
+        with _locked(self._path.with_suffix(".lock")):
+            stored = self._stored()
+            if stored and stored != self._pair and not self._ending(stored):
+                self._pair = stored
+            else:
+                self._pair = self._ask(stored)
+        return True
+
+    def _ending(self, pair: Pair) -> bool:
+        if not pair.expires_at:
+            return False
+        return datetime.fromisoformat(pair.expires_at) - SAFETY <= self._clock.now()
+
+    def _ask(self, stored: Pair | None) -> Pair:
+        refresh = stored.refresh_token if stored else self._grant.refresh_token
+        body = {"client_id": self._grant.client_id, "client_secret": self._grant.client_secret}
+        if refresh:
+            body |= {"grant_type": "refresh_token", "refresh_token": refresh}
+        else:
+            body |= {"grant_type": "client_credentials"}
+        try:
+            answer = self._session.post(self._grant.url, data=body).json()
+        except VendorRefusedError as error:
+            raise VendorRefusedError(
+                str(error),
+                next_step=f"Authorise daybreak again and set {self._grant.variable} anew.",
+            ) from None
+        pair = self._read(answer, refresh)
+        _write(self._path, pair)
+        return pair
+
+    def _read(self, answer: Any, refresh: str) -> Pair:  # noqa: ANN401 - whatever JSON holds
+        if not isinstance(answer, dict) or not answer.get("access_token"):
+            raise VendorRefusedError(f"{self._session.vendor}: a token answer without a token")
+        seconds = answer.get("expires_in")
+        ends = self._clock.now() + timedelta(seconds=float(seconds)) if seconds else None
+        return Pair(
+            access_token=str(answer["access_token"]),
+            refresh_token=str(answer.get("refresh_token") or refresh),
+            expires_at=ends.isoformat() if ends else "",
+            grant=self._grant.fingerprint(),
+        )
+
+    def _stored(self) -> Pair | None:
+        """Return the pair on disk, unless it came from a grant since replaced by a person."""
+        try:
+            pair = Pair(**orjson.loads(self._path.read_bytes()))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError):
+            raise ConfigError(
+                f"{self._path} is not readable as a token file",
+                next_step=f"Delete it, authorise again, and set {self._grant.variable} anew.",
+            ) from None
+        return pair if pair.grant == self._grant.fingerprint() else None
+
+
+def _write(path: Path, pair: Pair) -> None:
+    """Put ``pair`` on disk whole or not at all, readable by us alone."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(handle, "wb") as file:
+        file.write(orjson.dumps(asdict(pair)))
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time renew: two at once would kill each other's refresh token."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

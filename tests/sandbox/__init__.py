@@ -1,0 +1,1 @@
+"""The sandbox is tested as its clients see it."""

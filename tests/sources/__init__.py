@@ -1,0 +1,1 @@
+"""Stories of the vendors we read from."""

@@ -1,0 +1,114 @@
+"""The workbench of one reconcile: a session, its passing tables, and what changed so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import sqlglot
+from sqlglot import exp
+
+from core.warehouse import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The rows of one table that came, went or became different, as before and as after.
+
+    Attributes:
+        relation: Where those rows are; the table itself if it was built anew.
+        rows: How many rows (by grain) are different.
+        whole: Everything must be taken as changed: there was no such table before.
+    """
+
+    relation: str
+    rows: int
+    whole: bool = False
+
+    def __bool__(self) -> bool:
+        return self.whole or self.rows > 0
+
+
+@dataclass(slots=True)
+class Bench:
+    """A session with throw-away tables of its own, dropped when the bench is left.
+
+    Attributes:
+        session: The warehouse.
+        everything: Whether this run takes every table as changed.
+        changes: Table or view -> what changed in it during this run.
+    """
+
+    session: Session
+    everything: bool = False
+    changes: dict[str, Changes] = field(default_factory=dict)
+    _temporary: list[str] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            for name in self._temporary:
+                self.session.execute(f"drop table if exists {name}")
+
+    def render(self, query: str | exp.Expression) -> str:
+        """Return ``query``, written in DuckDB's dialect, in the session's."""
+        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
+        return tree.sql(self.session.dialect)
+
+    def keep(self, what: str, query: str | exp.Expression) -> str:
+        """Put the rows of ``query`` into a passing table and return its name."""
+        name = self._name(what)
+        self.session.execute(f"create temporary table {name} as {self.render(query)}")
+        self._settle(name)
+        return name
+
+    def load(self, what: str, rows: pa.Table) -> str:
+        """Put ``rows`` into a passing table and return its name."""
+        name = self._name(what)
+        self.session.load(name, rows, temporary=True)
+        self._settle(name)
+        return name
+
+    def execute(self, sql: str) -> None:
+        """Run one statement written in DuckDB's dialect."""
+        self.session.execute(self.render(sql))
+
+    def query(self, sql: str) -> pa.Table:
+        """Return the rows of one select written in DuckDB's dialect."""
+        return self.session.query(self.render(sql))
+
+    def value(self, sql: str) -> Any:  # noqa: ANN401 - whatever the warehouse keeps
+        """Return the only value of a select; None if it has no row."""
+        rows = self.query(sql)
+        return rows.column(0)[0].as_py() if rows.num_rows else None
+
+    def count(self, relation: str) -> int:
+        """Return how many rows ``relation`` has."""
+        return int(self.value(f"select count(*) from {relation}"))  # noqa: S608 - our own table
+
+    def exists(self, table: str) -> bool:
+        """Tell whether there is such a table."""
+        return bool(self.session.columns(table))
+
+    def changed(self, relation: str) -> Changes:
+        """Return what changed in ``relation`` so far; nothing if it was not touched."""
+        return self.changes.get(relation, Changes(relation, 0))
+
+    def _name(self, what: str) -> str:
+        name = f"tmp_{len(self._temporary)}_{what}"
+        self._temporary.append(name)
+        return name
+
+    def _settle(self, name: str) -> None:
+        """Let the planner know the size: it takes every fresh Postgres table for a small one."""
+        if self.session.dialect == "postgres":
+            self.session.execute(f"analyze {name}")

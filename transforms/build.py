@@ -1,0 +1,114 @@
+"""Bring one table up to date: rebuild the groups that changed, and no others.
+
+A full rebuild is the same with every group taken as changed. See docs/adr/0011-delta.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transforms import checks
+from transforms.bench import Bench, Changes
+from transforms.kinds import KINDS, TYPES
+from transforms.model import Model
+from transforms.restrict import key_query, restricted
+
+
+def build(
+    model: Model,
+    bench: Bench,
+    *,
+    replaced: Mapping[str, str] | None = None,
+    fresh: bool = False,
+) -> Changes:
+    """Rebuild the groups of ``model`` that its inputs' changes touch, and say what became of them.
+
+    Args:
+        model: The model.
+        bench: The run so far; its changes of every input are read, this table's are added.
+        replaced: Raw tables -> passing tables that hold only their changed rows.
+        fresh: The table is to be made anew: the model's text is not what built it.
+
+    Raises:
+        ContractError: the grain or a check does not hold; nothing of this run is then kept.
+    """
+    keys, whole = _keys(model, bench, replaced or {}, everything=fresh or bench.everything)
+    fresh = fresh or not bench.exists(model.name)
+    if keys is None and not whole and not fresh:
+        changes = Changes(model.name, 0)
+    else:
+        new = bench.keep(model.name, _typed(model, restricted(model, keys, replaced), bench))
+        changes = _made(model, bench, new) if fresh else _applied(model, bench, new, keys)
+        checks.verify(model, bench, new, changes)
+    bench.changes[model.name] = changes
+    return changes
+
+
+def _keys(
+    model: Model, bench: Bench, replaced: Mapping[str, str], *, everything: bool
+) -> tuple[str | None, bool]:
+    """Return the table of changed groups (None: no group or every group) and whether it is every."""
+    touched = []
+    everything = everything or any(bench.changed(name).whole for name in model.looks)
+    for item in model.reads:
+        changes = bench.changed(item.relation)
+        if changes.whole or everything:
+            return None, True
+        if changes:
+            relation = replaced.get(item.relation, changes.relation)
+            touched.append(key_query(model, item, relation).sql("duckdb"))
+    if not touched:
+        return None, False
+    return bench.keep(f"{model.name}_keys", " union ".join(touched)), False
+
+
+def _typed(model: Model, query: object, bench: Bench) -> str:
+    """Give a staging model's columns the types of its kind, for they come as each vendor has them."""
+    sql = query.sql("duckdb")  # type: ignore[attr-defined] # sqlglot is untyped
+    if not model.into:
+        return str(sql)
+    types = KINDS[model.into]
+    casts = [
+        f"cast({c} as {TYPES['duckdb'][types[c]]}) as {c}" if c in types else c
+        for c in model.columns
+    ]
+    return f"select {', '.join(casts)} from ({sql}) as typed"  # noqa: S608 - our own models
+
+
+def _made(model: Model, bench: Bench, new: str) -> Changes:
+    bench.session.execute(f"drop table if exists {model.name}")
+    if model.into:
+        create_staging(model, bench)
+        bench.session.execute(f"insert into {model.name} select * from {new}")  # noqa: S608
+    else:
+        bench.session.execute(f"create table {model.name} as select * from {new}")  # noqa: S608
+    return Changes(model.name, bench.count(new), whole=True)
+
+
+def create_staging(model: Model, bench: Bench) -> None:
+    """Create the table of a staging model, empty, with the types of its kind."""
+    names = TYPES[bench.session.dialect]
+    types = KINDS[model.into]
+    columns = ", ".join(f"{c} {names[types.get(c, 'text')]}" for c in model.columns)
+    bench.session.execute(f"create table {model.name} ({columns})")
+
+
+def _applied(model: Model, bench: Bench, new: str, keys: str | None) -> Changes:
+    """Replace the rows that are different; ``new`` holds every row of the changed groups."""
+    by, grain = ", ".join(model.by), ", ".join(model.grain)
+    touched = f"where ({by}) in (select {by} from {keys})" if keys else ""
+    old = f"select * from {model.name} {touched}"  # noqa: S608 - our own models
+    gone = f"select * from ({old}) as o except select * from {new}"  # noqa: S608
+    come = f"select * from {new} except {old}"  # noqa: S608
+    changed = bench.keep(
+        f"{model.name}_changed",
+        f"select * from ({gone}) as g union all select * from ({come}) as c",  # noqa: S608
+    )
+    keys_changed = f"select {grain} from {changed}"  # noqa: S608
+    rows = int(bench.value(f"select count(*) from (select distinct {grain} from {changed}) as d"))  # noqa: S608
+    if rows:
+        bench.execute(f"delete from {model.name} where ({grain}) in ({keys_changed})")  # noqa: S608
+        bench.execute(
+            f"insert into {model.name} select * from {new} where ({grain}) in ({keys_changed})"  # noqa: S608
+        )
+    return Changes(changed, rows)

@@ -1,0 +1,69 @@
+"""What must hold for the rows that were rebuilt: the grain always, and what the header asks."""
+
+from __future__ import annotations
+
+from core.errors import ContractError
+from transforms.bench import Bench, Changes
+from transforms.model import Check, Model
+
+NAMED = 5
+
+
+def verify(model: Model, bench: Bench, new: str, changes: Changes) -> None:
+    """Assert the grain of the table and the checks of the header over the rebuilt rows.
+
+    Raises:
+        ContractError: naming the check and at most five offending keys.
+    """
+    if not changes:
+        return
+    keys = ", ".join(model.grain)
+    rebuilt = f"select * from {model.name}"  # noqa: S608 - our own models
+    if not changes.whole:
+        rebuilt += f" where ({keys}) in (select {keys} from {new})"  # noqa: S608
+    _refuse(model, bench, f"more than one row per ({keys})", _doubled(keys, rebuilt))
+    _refuse(model, bench, f"null in its grain ({keys})", _any_null(model, keys, new))
+    for check in model.checks:
+        sentence, sql = _select(model, check, new, rebuilt)
+        _refuse(model, bench, sentence, sql)
+
+
+def _select(model: Model, check: Check, new: str, rebuilt: str) -> tuple[str, str]:
+    keys = ", ".join(model.grain)
+    if check.name == "not_null":
+        return f"null in {check.arguments}", _any_null(model, check.arguments, new)
+    if check.name == "unique":
+        return f"{check.arguments} is not unique", _doubled(check.arguments, rebuilt)
+    column, _, rest = check.arguments.partition(":")
+    if check.name == "accepted":
+        values = ", ".join(f"'{value.strip()}'" for value in rest.split(","))
+        return (
+            f"{column} is none of {rest.strip()}",
+            f"select {keys} from {new} where {column} not in ({values})",  # noqa: S608
+        )
+    table, _, there = rest.strip().partition(".")
+    return (
+        f"{column} is not in {table}.{there}",
+        f"select {keys} from {new} as n where {column} is not null"  # noqa: S608
+        f" and not exists (select 1 from {table} as t where t.{there} = n.{column})",
+    )
+
+
+def _doubled(keys: str, rows: str) -> str:
+    return f"select {keys} from ({rows}) as r group by {keys} having count(*) > 1"  # noqa: S608
+
+
+def _any_null(model: Model, columns: str, rows: str) -> str:
+    missing = " or ".join(f"{column.strip()} is null" for column in columns.split(","))
+    return f"select {', '.join(model.grain)} from {rows} where {missing}"  # noqa: S608
+
+
+def _refuse(model: Model, bench: Bench, sentence: str, sql: str) -> None:
+    rows = bench.query(f"{sql} limit {NAMED}")
+    if rows.num_rows:
+        # Only columns that are ids may be told: a grain can hold an e-mail.
+        told = [name for name in rows.column_names if name.endswith(("id", "source"))]
+        keys = "; ".join(
+            ", ".join(f"{name}={row[name]}" for name in told) for row in rows.to_pylist()
+        )
+        raise ContractError(f"{model.name}: {sentence}, e.g. {keys}")

@@ -1,0 +1,1 @@
+"""Which source records are one customer, and the id that customer keeps."""

@@ -1,0 +1,94 @@
+"""E-mail addresses as people type them -> the address to write to, and the mailbox it means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 254  # RFC 5321, section 4.5.3.1.3: a path is at most 256 octets, brackets included.
+LONGEST_LOCAL = 64
+SHAPE = re.compile(r"^[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]{2,}$")
+# Providers that deliver these spellings to one mailbox: (dots do not count, tags after a plus).
+DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+TAGGED = DOTLESS | {
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "fastmail.com",
+    "proton.me",
+    "protonmail.com",
+}
+SAME_AS = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "me.com": "icloud.com"}
+ROLES = frozenset(
+    "abuse accounting accounts admin administrator billing booking bookings bestellung buchhaltung"
+    " careers commercial compras contabilidad contabilita contact contacto contato customercare"
+    " customerservice customer-service einkauf enquiries faktura facturacion finance financeiro"
+    " hello help helpdesk hola hostmaster hr info informatie inquiries invoice invoices it jobs"
+    " kontakt kundenservice legal mail mailbox marketing media office orders order payables postmaster"
+    " press privacy procurement purchasing reception rechnung rechnungen recruiting reservations"
+    " root sales security service servicio shop soporte staff store suporte support team vendas"
+    " ventas vertrieb verkauf web webmaster welcome".split()
+)
+JUNK = frozenset(
+    "a aa aaa abc asd asdf asdfg blank customer donotreply do-not-reply example fake foo guest"
+    " invalid klant kunde n na nil no noemail no-email nobody noemailprovided nomail no-mail none"
+    " noreply no-reply notprovided null qwerty spam test tester testing tests unknown user x xx xxx"
+    " xxxx 123 1234 12345".split()
+)
+JUNK_DOMAINS = frozenset(
+    "test.com test.de test.test email.com.test mailinator.com none.com noemail.com no.com na.com"
+    " invalid.com asdf.com xxx.com".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """One e-mail as read.
+
+    Attributes:
+        address: What to write to: trimmed, lower case; None if it is no address.
+        mailbox: The provider's canonical form: what two spellings must share to be one mailbox.
+        status: ``personal``, ``role``, ``junk`` or ``invalid``; only personal ones join records.
+        reason: Why it is not personal; empty if it is.
+    """
+
+    address: str | None
+    mailbox: str | None
+    status: str
+    reason: str
+
+
+def read_email(raw: str) -> Email:
+    """Read an e-mail as a person typed it."""
+    text = unicodedata.normalize("NFKC", raw).strip().strip("<>\"'").strip().lower()
+    text = text.removeprefix("mailto:")
+    if len(text) > LONGEST or len(text.partition("@")[0]) > LONGEST_LOCAL:
+        return Email(None, None, "invalid", "longer than an address can be")
+    if not SHAPE.match(text):
+        return Email(None, None, "invalid", "not an address")
+    local, _, domain = text.partition("@")
+    status, reason = _judge(local, domain)
+    return Email(text, _mailbox(local, domain), status, reason)
+
+
+def _judge(local: str, domain: str) -> tuple[str, str]:
+    stem = re.sub(r"[\d._-]+$", "", local.partition("+")[0])
+    if local in JUNK or stem in {"test", "noreply", "no-reply", "donotreply"}:
+        return "junk", "a placeholder, not a person's"
+    if domain in JUNK_DOMAINS or len(set(local)) == 1:
+        return "junk", "a placeholder, not a person's"
+    if local.partition("+")[0] in ROLES:
+        return "role", "a role's mailbox, shared by design"
+    return "personal", ""
+
+
+def _mailbox(local: str, domain: str) -> str:
+    if domain in TAGGED:
+        local = local.partition("+")[0] or local
+    if domain in DOTLESS:
+        local = local.replace(".", "") or local
+    return f"{local}@{SAME_AS.get(domain, domain)}"

@@ -1,0 +1,115 @@
+"""Read every name, e-mail and phone that is new, once, and keep what was read in tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+import pyarrow as pa
+
+from transforms.bench import Bench, Changes
+from transforms.identity.emails import read_email
+from transforms.identity.names import NICKNAMES, read_name
+from transforms.identity.phones import read_phone
+from transforms.memory import Memory
+
+HERE = Path(__file__).parent
+READERS = ("emails.py", "names.py", "phones.py", NICKNAMES.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A table of values as read: one row per (raw, country), text columns only."""
+
+    table: str
+    kind: str
+    columns: tuple[str, ...]
+    read: Callable[[str, str], tuple[str | None, ...]]
+
+
+def _email(raw: str, _: str) -> tuple[str | None, ...]:
+    email = read_email(raw)
+    return email.address, email.mailbox, email.status, email.reason
+
+
+def _phone(raw: str, country: str) -> tuple[str | None, ...]:
+    phone = read_phone(raw, country)
+    return phone.number, phone.status, phone.reason
+
+
+def _name(raw: str, _: str) -> tuple[str | None, ...]:
+    first, last, full = (*raw.split("|", 2), "", "")[:3]
+    name = read_name(first, last, full)
+    return name.given, name.family
+
+
+READINGS = (
+    Reading("identity_emails", "email", ("address", "mailbox", "status", "reason"), _email),
+    Reading("identity_phones", "phone", ("number", "status", "reason"), _phone),
+    Reading("identity_names", "name", ("given", "family"), _name),
+)
+
+
+def standardise(bench: Bench, memory: Memory) -> None:
+    """Bring the readings up to date with ``identity_values``, and drop those nobody holds."""
+    fingerprint = reading_fingerprint()
+    anew = memory.is_stale("identity_readings", fingerprint)
+    for reading in READINGS:
+        if anew or not bench.exists(reading.table):
+            bench.session.load(reading.table, _table(reading, []), temporary=False)
+            bench.changes[reading.table] = Changes(reading.table, 0, whole=True)
+        _forget(bench, reading)
+        _learn(bench, reading, everything=anew)
+    memory.remember("identity_readings", fingerprint)
+
+
+def reading_fingerprint() -> str:
+    """Return what changes when the same value would be read differently."""
+    parts = [(HERE / name).read_bytes() for name in READERS]
+    parts.append(phonenumbers.__version__.encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _learn(bench: Bench, reading: Reading, *, everything: bool) -> None:
+    changes = bench.changed("identity_values")
+    if not changes and not everything:
+        return
+    held = "identity_values" if everything or changes.whole else changes.relation
+    rows = bench.query(
+        f"select distinct v.raw, v.country from {held} as v where v.kind = '{reading.kind}'"  # noqa: S608
+        f" and not exists (select 1 from {reading.table} as r"
+        " where r.raw = v.raw and r.country = v.country)"
+        " and exists (select 1 from identity_values as c"
+        f" where c.kind = '{reading.kind}' and c.raw = v.raw and c.country = v.country)"
+    )
+    if rows.num_rows:
+        values = zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True)
+        read = _table(reading, ((raw, c, *reading.read(raw, c)) for raw, c in values))
+        table = bench.load(reading.table, read)
+        bench.execute(f"insert into {reading.table} select * from {table}")  # noqa: S608
+
+
+def _forget(bench: Bench, reading: Reading) -> None:
+    changes = bench.changed("identity_values")
+    unheld = (
+        "not exists (select 1 from identity_values as v"
+        f" where v.kind = '{reading.kind}' and v.raw = {{0}}.raw and v.country = {{0}}.country)"
+    )
+    if changes.whole:
+        bench.execute(f"delete from {reading.table} where {unheld.format(reading.table)}")  # noqa: S608
+    elif changes:
+        bench.execute(
+            f"delete from {reading.table} where (raw, country) in"  # noqa: S608 - our own tables
+            f" (select c.raw, c.country from {changes.relation} as c"
+            f" where c.kind = '{reading.kind}' and {unheld.format('c')})"
+        )
+
+
+def _table(reading: Reading, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
+    names = ("raw", "country", *reading.columns)
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.table({n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)})

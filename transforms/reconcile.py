@@ -1,0 +1,199 @@
+"""raw -> staging -> identity -> marts: one night, in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from graphlib import TopologicalSorter
+
+from core.connector import Table
+from core.settings import load
+from core.warehouse import Session
+from transforms import model as models
+from transforms import seeds
+from transforms.bench import Bench
+from transforms.build import build
+from transforms.identity.guard import GuardSettings
+from transforms.identity.resolve import Resolved, resolve
+from transforms.identity.standardise import standardise
+from transforms.kinds import KINDS, view
+from transforms.memory import Memory
+from transforms.model import Model
+from transforms.stage import check_kind, stage, unite
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What became of one model: rows that are different now, and the seconds it took."""
+
+    model: str
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The figures of one reconcile.
+
+    Attributes:
+        records: Source records that are new, different or deleted.
+        customers: Customers there are now.
+        new: Customers that began tonight.
+        merged: Customers that turned out to be another one.
+        split: Customers that came off another one.
+        gone: Customers whose last record was deleted.
+        returned: Customers who were gone and are back.
+        duplicates: Records that joined a customer whom another record had begun.
+        facts: Mart -> rows that are new, different or no more.
+        built: Every model, in the order it was built.
+        seconds: How long it took in all.
+    """
+
+    records: int
+    customers: int
+    new: int
+    merged: int
+    split: int
+    gone: int
+    returned: int
+    duplicates: int
+    facts: dict[str, int]
+    built: tuple[Built, ...]
+    seconds: float
+
+
+Observe = Callable[[Built], None]
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Times each step and tells whoever looks on."""
+
+    observe: Observe
+    built: list[Built] = field(default_factory=list)
+    since: float = field(default_factory=time.perf_counter)
+
+    def note(self, name: str, rows: int) -> None:
+        now = time.perf_counter()
+        self.built.append(Built(name, rows, now - self.since))
+        self.since = now
+        self.observe(self.built[-1])
+
+
+def reconcile(  # noqa: PLR0913 - each but the first three has a default
+    session: Session,
+    sources: Mapping[str, Mapping[str, Table]],
+    *,
+    now: datetime,
+    full: bool = False,
+    observe: Observe = lambda _: None,
+    guard: GuardSettings | None = None,
+) -> Reconciled:
+    """Bring the 360 up to date with the raw rows: all of it, or nothing.
+
+    Safe to repeat, and to be cut at any moment: what was read, decided and built is committed
+    together.
+
+    Args:
+        session: The warehouse, with the raw tables of ``sources`` in sight.
+        sources: Source -> its tables as its connector declares them.
+        now: The moment that changes of identity are dated with; aware.
+        full: Take everything as changed. Customer ids stay.
+        observe: Told of each model as soon as it is built.
+        guard: How widely a value may be shared; from the environment if not given.
+
+    Raises:
+        ContractError: a model's grain or check does not hold; names at most five keys.
+    """
+    began = time.perf_counter()
+    watch = _Watch(observe)
+    with session.transaction(), Bench(session, everything=full) as bench:
+        memory = Memory(bench)
+        seeds.plant(bench, memory)
+        _stage(bench, memory, sources, watch)
+        resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
+        marts = _order(models.folder("marts"))
+        for model in marts:
+            _build(model, bench, memory, watch)
+        memory.save()
+        return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
+
+
+def _stage(
+    bench: Bench, memory: Memory, sources: Mapping[str, Mapping[str, Table]], watch: _Watch
+) -> None:
+    staging = models.folder("staging")
+    anew = _anew(bench, memory, staging)
+    for kind in anew:
+        bench.session.execute(f"drop view if exists {view(kind)}")
+    for model in staging:
+        check_kind(model)
+        changes = stage(model, bench, memory, sources)
+        watch.note(model.name, changes.rows)
+    for kind in KINDS:
+        unite(kind, [m for m in staging if m.into == kind], bench, anew=kind in anew)
+
+
+def _anew(bench: Bench, memory: Memory, staging: Iterable[Model]) -> set[str]:
+    """Return the kinds whose view must be made again: a member of it changed its text."""
+    stale = set()
+    for kind in KINDS:
+        members = [m for m in staging if m.into == kind]
+        fingerprint = ",".join(f"{m.name}={m.fingerprint}" for m in members) + str(KINDS[kind])
+        missing = not all(bench.exists(m.name) for m in members)
+        if missing or memory.is_stale(view(kind), fingerprint):
+            stale.add(kind)
+        memory.remember(view(kind), fingerprint)
+    return stale
+
+
+def _identify(
+    bench: Bench, memory: Memory, guard: GuardSettings, now: datetime, watch: _Watch
+) -> Resolved:
+    values, keys = (
+        next(m for m in models.folder("identity") if m.name == name)
+        for name in ("identity_values", "identity_keys")
+    )
+    _build(values, bench, memory, watch)
+    standardise(bench, memory)
+    watch.note("identity_readings", 0)
+    _build(keys, bench, memory, watch)
+    resolved = resolve(bench, memory, guard, now.astimezone(UTC))
+    watch.note("identities", bench.changed("identities").rows)
+    return resolved
+
+
+def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:
+    changes = build(model, bench, fresh=memory.is_stale(model.name, model.fingerprint))
+    memory.remember(model.name, model.fingerprint)
+    watch.note(model.name, changes.rows)
+
+
+def _order(marts: Iterable[Model]) -> list[Model]:
+    """Sort the models so that each comes after what it reads."""
+    by_name = {model.name: model for model in marts}
+    graph = {
+        model.name: [item.relation for item in model.reads if item.relation in by_name]
+        for model in by_name.values()
+    }
+    return [by_name[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def _figures(
+    bench: Bench, resolved: Resolved, marts: Iterable[Model], watch: _Watch, seconds: float
+) -> Reconciled:
+    return Reconciled(
+        records=bench.changed(view("source_records")).rows,
+        customers=bench.count("customers"),
+        new=resolved.count("born"),
+        merged=resolved.count("merged"),
+        split=resolved.count("split"),
+        gone=resolved.count("gone"),
+        returned=resolved.count("returned"),
+        duplicates=resolved.duplicates,
+        facts={model.name: bench.changed(model.name).rows for model in marts},
+        built=tuple(watch.built),
+        seconds=seconds,
+    )

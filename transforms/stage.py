@@ -1,0 +1,116 @@
+"""raw -> staging: read the raw rows that are newer than the watermark, and conform them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from core.connector import Table
+from core.errors import ContractError
+from transforms.bench import Bench, Changes
+from transforms.build import build, create_staging
+from transforms.kinds import KINDS, RAW, TYPES, view
+from transforms.memory import Memory
+from transforms.model import Model
+
+Tables = Mapping[str, Table]
+
+
+def check_kind(model: Model) -> None:
+    """Refuse a staging model that does not deliver its kind.
+
+    Raises:
+        ContractError: naming the columns that are missing, unknown or out of order.
+    """
+    promised = tuple(KINDS.get(model.into, {}))
+    given = model.columns[: len(promised)]
+    extra = set(model.columns[len(promised) :]) - set(model.by)
+    if not promised or len([r for r in model.reads if r.relation.startswith("raw_")]) != 1:
+        raise ContractError(f"{model.name}: staging reads one raw table into one kind")
+    if missing := [name for name in promised if name not in model.columns]:
+        raise ContractError(f"{model.name}: into {model.into} lacks {', '.join(missing)}")
+    if extra or given != promised:
+        wrong = sorted(extra) or [g for g, p in zip(given, promised, strict=True) if g != p]
+        raise ContractError(
+            f"{model.name}: into {model.into} has {', '.join(wrong)} where its kind has"
+            f" {', '.join(promised)}"
+        )
+
+
+def stage(model: Model, bench: Bench, memory: Memory, sources: Mapping[str, Tables]) -> Changes:
+    """Bring one staging table up to date; a raw table that is not there counts as empty."""
+    raw = model.reads[0].relation
+    fresh = memory.is_stale(model.name, model.fingerprint) or not bench.exists(model.name)
+    since = -1 if fresh or bench.everything else memory.watermark(model)
+    columns = bench.session.columns(raw)
+    if columns:
+        news = _news(model, bench, sources, columns, since)
+        version = bench.value(f"select max(_version) from {news}")  # noqa: S608 - our own table
+        bench.changes[raw] = Changes(news, 0 if version is None else bench.count(news))
+        changes = build(model, bench, replaced={raw: news}, fresh=fresh)
+        memory.remember(model.name, model.fingerprint, max(since, version or 0))
+        return changes
+    if fresh:
+        bench.session.execute(f"drop table if exists {model.name}")
+        create_staging(model, bench)
+    memory.remember(model.name, model.fingerprint)
+    bench.changes[model.name] = Changes(model.name, 0, whole=fresh)
+    return bench.changes[model.name]
+
+
+def _news(
+    model: Model,
+    bench: Bench,
+    sources: Mapping[str, Tables],
+    there: Sequence[str],
+    since: int,
+) -> str:
+    """Keep the raw rows newer than ``since``, with the columns the model names and no others.
+
+    A column that never had a value may not be there yet: it is then null, of its declared type.
+    """
+    raw = model.reads[0].relation
+    source, _, table = raw.removeprefix("raw_").partition(".")
+    declared = sources.get(source, {}).get(table, Table()).columns
+    elsewhere = {name for seed in model.looks for name in bench.session.columns(seed)}
+    picked = []
+    for name in _named(model):
+        if name in there:
+            picked.append(f'"{name}"')
+        elif name in declared or name not in elsewhere:
+            kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]
+            picked.append(f'cast(null as {kind}) as "{name}"')
+    return bench.keep(
+        model.name, f"select {', '.join(picked)}, _version from {raw} where _version > {since}"  # noqa: S608
+    )
+
+
+def _named(model: Model) -> list[str]:
+    """Every column name in the query; one that a step of it made up is a harmless extra null."""
+    names = {column.name for column in model.query.find_all(exp.Column)}
+    names |= {column for column, _ in model.reads[0].columns}
+    return sorted(names - {"_version"})
+
+
+def unite(kind: str, models: Sequence[Model], bench: Bench, *, anew: bool) -> None:
+    """Make the view over all staging models of ``kind`` and tell what changed in it."""
+    columns = ", ".join(KINDS[kind])
+    name = view(kind)
+    if anew:
+        parts = [f"select {columns} from {model.name}" for model in models]  # noqa: S608
+        bench.execute(f"create view {name} as {' union all '.join(parts) or _none(kind)}")
+    told = [bench.changed(model.name) for model in models]
+    whole = anew or any(changes.whole for changes in told)
+    changed = [f"select {columns} from {c.relation}" for c in told if c and not c.whole]  # noqa: S608
+    relation = name
+    if changed and not whole:
+        relation = bench.keep(name, " union all ".join(changed))
+    bench.changes[name] = Changes(relation, sum(c.rows for c in told), whole=whole)
+
+
+def _none(kind: str) -> str:
+    typed = ", ".join(
+        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}" for name, kind_of in KINDS[kind].items()
+    )
+    return f"select {typed} where 1 = 0"
