@@ -92,6 +92,7 @@ class World:
                 "merged": 2,
                 "split": 1,
                 "gone": 0,
+                "returned": 0,
             }
             self.clock.sleep(20)
         self.ledger.finish(number, SUCCEEDED, self.clock.now())

@@ -26,7 +26,7 @@ def test_a_notice_arrives_with_title_cause_and_next_step() -> None:
     header, cause, step = body["blocks"]
     assert body["text"] == ":red_circle: Stripe failed"
     assert header["text"]["text"] == ":red_circle: Stripe failed"
-    assert cause["text"]["text"] == "It does not accept our key for [e-mail]."
+    assert cause["text"]["text"] == "It does not accept our key for ***."
     assert step["text"]["text"] == "*Next step:* Check STRIPE_API_KEY."
 
 
