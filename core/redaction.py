@@ -51,7 +51,8 @@ _VALUE = r"""[^\s"',;&)}]+"""
 _AT_WORD_START = r"""(?<![^\s<>"'(),;:=/*\[\]{}|?&])"""
 _LOCAL_PART = r"""[^\s<>"(),;:=@/*\[\]{}|?&]{1,1000}"""
 
-# Every part before the mask is bounded, so that no text takes long. In this order: a URL's query may hold anything, a header's value may be a URL.
+# In this order: a URL's query may hold anything, and a header's value may be a URL. Whatever
+# precedes a mask is bounded, so that no text takes long.
 _RULES = tuple(
     re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for pattern in (
@@ -77,10 +78,9 @@ _RULES = tuple(
         # E-mail: plain or percent-encoded, any script, with or without a quoted local part.
         rf"""{_AT_WORD_START}(?:"[^"\n]{{1,200}}"|{_LOCAL_PART}?)(?:@|%40)"""
         r"""[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}""",
+        # A long run of small letters, capitals and digits is a key; ids and digests have one case.
+        r"(?<![\w-])(?-i:(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32,})",
     )
-) + (
-    # A long run of small letters, capitals and digits is a key; ids and digests have one case.
-    re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{32,}"),
 )
 
 _NUMBER = re.compile(r"(?<![\w.:-])(?<!\d,)[+(]?\d[\d ().\-/]{5,28}\d(?![\w:]|[.,-]\d)")
