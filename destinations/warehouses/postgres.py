@@ -77,7 +77,7 @@ class PostgresWarehouse:
     loader_file_format: Literal["parquet", "csv", "insert_values"] = "parquet"
 
     def __init__(self, given: dict[str, str], patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self._given, self._patience_seconds = given, patience_seconds
+        self._given, self.patience_seconds = given, patience_seconds
         self.label = _url(given["user"], given)
 
     def destination(self, source: str) -> Any:  # noqa: ANN401, ARG002 - any of dlt's destinations; one database has all
@@ -133,7 +133,7 @@ class PostgresWarehouse:
 
     def _claim(self, session: PostgresSession) -> None:
         """Become the one writer of the 360, until the connection ends."""
-        session.execute(f"set lock_timeout = {int(self._patience_seconds * 1000)}")
+        session.execute(f"set lock_timeout = {int(self.patience_seconds * 1000)}")
         try:
             session.query("select pg_advisory_lock(?::int, ?::int)", WRITER)
         except QueryError:
@@ -233,11 +233,11 @@ def _run(cursor: dbapi.Cursor, sql: str, parameters: Sequence[Any]) -> None:
 @lru_cache(maxsize=512)
 def _numbered(sql: str) -> str:
     """Turn each ``?`` that marks a parameter into Postgres's ``$1``, ``$2``, ..."""
-    marks = [
-        t for t in sqlglot.tokenize(sql, read="postgres") if t.token_type.name == "PLACEHOLDER"
-    ]
-    for number, mark in reversed(list(enumerate(marks, start=1))):
-        sql = f"{sql[: mark.start]}${number}{sql[mark.end + 1 :]}"
+    tokens = sqlglot.tokenize(sql, read="postgres")
+    # "?::" comes as one token.
+    marks = [t.start for t in tokens if t.token_type.name in {"PLACEHOLDER", "QDCOLON"}]
+    for number, start in reversed(list(enumerate(marks, start=1))):
+        sql = f"{sql[:start]}${number}{sql[start + 1 :]}"
     return sql
 
 
