@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from prefect import Flow
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.flows import load_flow_from_entrypoint
 
 import schedules
 from cli import deployments
@@ -40,6 +42,14 @@ def test_every_cadence_is_a_schedule_prefect_can_keep(cadence: Cadence) -> None:
 
     assert cadence.stale_after.total_seconds() > 0
     assert cadence.subject in cadence.name
+
+
+@pytest.mark.parametrize("cadence", schedules.every(), ids=lambda c: c.name)
+def test_every_cadence_names_a_real_flow_that_takes_its_parameters(cadence: Cadence) -> None:
+    flow: Flow[..., object] = load_flow_from_entrypoint(cadence.flow)
+
+    assert flow.name == cadence.verb
+    assert flow.validate_parameters(dict(cadence.parameters)).items() >= cadence.parameters.items()
 
 
 def test_no_two_cadences_but_the_watch_start_in_the_same_minute() -> None:
