@@ -61,8 +61,11 @@ class Bench:
 
     def render(self, query: str | exp.Expression) -> str:
         """Return ``query``, written in DuckDB's dialect, in the session's."""
-        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
-        return tree.sql(self.session.dialect)
+        if isinstance(query, str):
+            if self.session.dialect == "duckdb":
+                return query
+            query = sqlglot.parse_one(query, read="duckdb")
+        return query.sql(self.session.dialect)
 
     def keep(self, what: str, query: str | exp.Expression) -> str:
         """Put the rows of ``query`` into a passing table and return its name."""

@@ -33,7 +33,6 @@ def build(
         ContractError: the grain or a check does not hold; nothing of this run is then kept.
     """
     keys, whole = _keys(model, bench, replaced or {}, everything=fresh or bench.everything)
-    fresh = fresh or not bench.exists(model.name)
     if keys is None and not whole and not fresh:
         changes = Changes(model.name, 0)
     else:

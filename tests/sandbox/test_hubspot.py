@@ -40,7 +40,7 @@ def _names(results: Json) -> list[str]:
     return [one["properties"]["lastname"] for one in results]
 
 
-def _since(at: Any, operator: str = "GTE", name: str = "lastmodifieddate") -> dict[str, str]:  # noqa: ANN401 - a moment
+def _since(at: Any, operator: str = "GTE", name: str = "lastmodifieddate") -> dict[str, str]:
     return {"propertyName": name, "operator": operator, "value": str(millis(at))}
 
 
@@ -350,7 +350,7 @@ def test_lists_and_their_members_have_pages(caller: Caller) -> None:
     assert caller.call("GET", "/crm/v3/lists/1/memberships")[0] == 404
 
 
-def _mail(key: str, at: Any, kind: str = "open") -> MailEvent:  # noqa: ANN401 - a moment
+def _mail(key: str, at: Any, kind: str = "open") -> MailEvent:
     return MailEvent(key=key, at=at, kind=kind, email="ada@x.example", campaign="spring")
 
 

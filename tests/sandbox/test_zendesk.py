@@ -37,18 +37,18 @@ HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 LONG_AGO = NOW - 300 * DAY
 
 
-def made(*happenings: Happening, **options: Any) -> Zendesk:  # noqa: ANN401 - whatever Zendesk takes
+def made(*happenings: Happening, **options: Any) -> Zendesk:
     wide = {"per_minute": 1e6, "exports_per_minute": 1e6, "deleted_per_minute": 1e6}
     desk = Zendesk(Clock(NOW, frozen=True), **{**wide, **options})
     desk.apply_many(happenings)
     return desk
 
 
-def user(key: str, at: datetime = LONG_AGO, **fields: Any) -> UserJoined:  # noqa: ANN401 - as above
+def user(key: str, at: datetime = LONG_AGO, **fields: Any) -> UserJoined:
     return UserJoined(key=key, at=at, name=key.title(), email=f"{key}@x.example", **fields)
 
 
-def ticket(key: str, at: datetime = NOW - HOUR, **fields: Any) -> TicketOpened:  # noqa: ANN401 - as above
+def ticket(key: str, at: datetime = NOW - HOUR, **fields: Any) -> TicketOpened:
     return TicketOpened(key=key, at=at, requester="ada", subject="Help", **fields)
 
 
@@ -57,7 +57,7 @@ def ask(desk: Zendesk, url: str, token: str = "") -> Response:
     return desk(Request.to("GET", f"/api/v2{url}", headers={"Authorization": f"Bearer {token}"}))
 
 
-def got(desk: Zendesk, url: str) -> Any:  # noqa: ANN401 - JSON
+def got(desk: Zendesk, url: str) -> Any:
     response = ask(desk, url)
     assert response.status == 200, response.body
     return Request("GET", "", body=response.payload()).json()
@@ -68,7 +68,7 @@ def keys(desk: Zendesk, table: str, rows: list[dict[str, Any]]) -> list[str]:
     return [named[row["id"]] for row in rows]
 
 
-def exported(desk: Zendesk, table: str = "tickets", start: int = 0, size: int = 1000) -> Any:  # noqa: ANN401 - JSON
+def exported(desk: Zendesk, table: str = "tickets", start: int = 0, size: int = 1000) -> Any:
     return got(desk, f"/incremental/{table}/cursor.json?start_time={start}&per_page={size}")
 
 

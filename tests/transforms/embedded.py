@@ -21,11 +21,18 @@ class Embedded:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run one statement."""
-        self.connection.execute(sql, list(parameters))
+        self._run(sql, parameters)
+
+    def _run(self, sql: str, parameters: Sequence[Any]) -> duckdb.DuckDBPyConnection:
+        return (
+            self.connection.execute(sql, list(parameters))
+            if parameters
+            else self.connection.execute(sql)
+        )
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
         """Return the rows of one select."""
-        found = self.connection.execute(sql, list(parameters)).to_arrow_table()
+        found = self._run(sql, parameters).to_arrow_table()
         assert isinstance(found, pa.Table)
         return found
 
@@ -38,13 +45,10 @@ class Embedded:
 
     def columns(self, table: str) -> list[str]:
         """Return the columns of ``table``; empty if there is none."""
-        schema, _, name = table.rpartition(".")
-        found = self.connection.execute(
-            "select column_name from information_schema.columns where table_name = ?"
-            " and (? = '' or table_schema = ?) order by ordinal_position",
-            [name, schema, schema],
-        )
-        return [row[0] for row in found.fetchall()]
+        try:
+            return [row[0] for row in self._run(f"describe {table}", ()).fetchall()]
+        except duckdb.CatalogException:
+            return []
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -24,24 +24,13 @@ TAGGED = DOTLESS | {
 }
 SAME_AS = {"googlemail.com": "gmail.com", "protonmail.com": "proton.me", "me.com": "icloud.com"}
 ROLES = frozenset(
-    "abuse accounting accounts admin administrator billing booking bookings bestellung buchhaltung"
-    " careers commercial compras contabilidad contabilita contact contacto contato customercare"
-    " customerservice customer-service einkauf enquiries faktura facturacion finance financeiro"
-    " hello help helpdesk hola hostmaster hr info informatie inquiries invoice invoices it jobs"
-    " kontakt kundenservice legal mail mailbox marketing media office orders order payables postmaster"
-    " press privacy procurement purchasing reception rechnung rechnungen recruiting reservations"
-    " root sales security service servicio shop soporte staff store suporte support team vendas"
-    " ventas vertrieb verkauf web webmaster welcome".split()
+    ["abuse", "accounting", "accounts", "admin", "administrator", "billing", "booking", "bookings", "bestellung", "buchhaltung", "careers", "commercial", "compras", "contabilidad", "contabilita", "contact", "contacto", "contato", "customercare", "customerservice", "customer-service", "einkauf", "enquiries", "faktura", "facturacion", "finance", "financeiro", "hello", "help", "helpdesk", "hola", "hostmaster", "hr", "info", "informatie", "inquiries", "invoice", "invoices", "it", "jobs", "kontakt", "kundenservice", "legal", "mail", "mailbox", "marketing", "media", "office", "orders", "order", "payables", "postmaster", "press", "privacy", "procurement", "purchasing", "reception", "rechnung", "rechnungen", "recruiting", "reservations", "root", "sales", "security", "service", "servicio", "shop", "soporte", "staff", "store", "suporte", "support", "team", "vendas", "ventas", "vertrieb", "verkauf", "web", "webmaster", "welcome"]
 )
 JUNK = frozenset(
-    "a aa aaa abc asd asdf asdfg blank customer donotreply do-not-reply example fake foo guest"
-    " invalid klant kunde n na nil no noemail no-email nobody noemailprovided nomail no-mail none"
-    " noreply no-reply notprovided null qwerty spam test tester testing tests unknown user x xx xxx"
-    " xxxx 123 1234 12345".split()
+    ["a", "aa", "aaa", "abc", "asd", "asdf", "asdfg", "blank", "customer", "donotreply", "do-not-reply", "example", "fake", "foo", "guest", "invalid", "klant", "kunde", "n", "na", "nil", "no", "noemail", "no-email", "nobody", "noemailprovided", "nomail", "no-mail", "none", "noreply", "no-reply", "notprovided", "null", "qwerty", "spam", "test", "tester", "testing", "tests", "unknown", "user", "x", "xx", "xxx", "xxxx", "123", "1234", "12345"]
 )
 JUNK_DOMAINS = frozenset(
-    "test.com test.de test.test email.com.test mailinator.com none.com noemail.com no.com na.com"
-    " invalid.com asdf.com xxx.com".split()
+    ["test.com", "test.de", "test.test", "email.com.test", "mailinator.com", "none.com", "noemail.com", "no.com", "na.com", "invalid.com", "asdf.com", "xxx.com"]
 )
 
 

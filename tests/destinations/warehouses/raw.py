@@ -36,7 +36,7 @@ FIELDS: list[pa.Field[Any]] = [
 SCHEMA = pa.schema(FIELDS)
 
 
-def order(key: int | str, version: int = 1, **columns: Any) -> dict[str, Any]:  # noqa: ANN401 - any column of SCHEMA
+def order(key: int | str, version: int = 1, **columns: Any) -> dict[str, Any]:
     """Return one raw order."""
     return {"id": str(key), "_hash": hash(f"{key}-{version}"), "_version": version, **columns}
 
