@@ -12,8 +12,8 @@ import sources
 from flows import progress
 from flows.house import House, open_house
 from flows.slots import alone
-from transforms.reconcile import Built, Reconciled
-from transforms.reconcile import reconcile as bring_up_to_date
+from transforms.runner import Built, Reconciled
+from transforms.runner import reconcile as bring_up_to_date
 
 
 @flow(name="reconcile", flow_run_name="reconcile")

@@ -87,8 +87,9 @@ def _news(
             kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]
             picked.append(f'cast(null as {kind}) as "{name}"')
     return bench.keep(
-        model.name, f"select {', '.join(picked)} from {raw}"  # noqa: S608
-        f" where _version > {versions[0]} and _version <= {versions[1]}"
+        model.name,
+        f"select {', '.join(picked)} from {raw}"  # noqa: S608
+        f" where _version > {versions[0]} and _version <= {versions[1]}",
     )
 
 
@@ -117,6 +118,7 @@ def unite(kind: str, models: Sequence[Model], bench: Bench, *, anew: bool) -> No
 
 def _none(kind: str) -> str:
     typed = ", ".join(
-        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}" for name, kind_of in KINDS[kind].items()
+        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}"
+        for name, kind_of in KINDS[kind].items()
     )
     return f"select {typed} where 1 = 0"
