@@ -68,7 +68,7 @@ class Collection:
     def put(self, row: Row) -> None:
         """Write a record, new or not."""
         with self._store.lock:
-            self._waiting[row.id] = self._stamped(row)
+            self._waiting[row.id] = _numbered(row, self._store.tick())
             if len(self._waiting) >= WAITING_ROOM:
                 self._flush()
 
@@ -169,11 +169,6 @@ class Collection:
             )
             self._indexed = False
 
-    def _stamped(self, row: Row) -> Row:
-        # Written out, because `replace` costs as much as all the rest of a write.
-        own = (row.id, row.body, row.created_at, row.updated_at, row.key, self._store.tick())
-        return Row(*own, row.deleted_at, row.merged_into, row.extra)
-
     def _select(self, rest: str, args: tuple[Any, ...]) -> list[Row]:
         query = f"select {', '.join(self._columns)} from {self.name} {rest}"  # noqa: S608 - names are ours, values are bound
         return [self._row(values) for values in self._store.db.execute(query, args)]
@@ -241,6 +236,12 @@ class Store:
         """Remove the file. The store is of no use afterwards."""
         with self.lock:
             self._close()
+
+
+def _numbered(row: Row, seq: int) -> Row:
+    """Give the row with its place in the sequence; `dataclasses.replace` takes thrice the time."""
+    times = (row.created_at, row.updated_at)
+    return Row(row.id, row.body, *times, row.key, seq, row.deleted_at, row.merged_into, row.extra)
 
 
 def _remove(db: Connection, folder: Path) -> None:
