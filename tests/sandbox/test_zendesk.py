@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.clock import Clock, iso
+from sandbox.clock import Clock, iso, millis
 from sandbox.happenings import (
     Happening,
     OrganisationDeleted,
@@ -198,7 +198,8 @@ def test_a_deleted_ticket_stays_in_the_export_and_leaves_everything_else_until_r
     assert ask(desk, one).status == 404
     binned = got(desk, "/deleted_tickets.json")["deleted_tickets"][0]
     assert (binned["previous_state"], binned["deleted_at"]) == ("open", iso(NOW - HOUR / 2))
-    assert desk.truth("tickets")["tickets"][ident("ticket", "t")]["deleted"]
+    truth = desk.truth("tickets")["tickets"][ident("ticket", "t")]
+    assert (truth["deleted"], truth["updated_at"]) == (True, millis(NOW - HOUR / 2))
     desk.apply(TicketRestored(key="t", at=NOW - HOUR / 3))
     assert exported(desk)["tickets"][0]["status"] == got(desk, one)["ticket"]["status"] == "open"
     assert got(desk, "/deleted_tickets")["deleted_tickets"] == []
