@@ -49,7 +49,7 @@ class Check:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """One .sql file: the table it builds, what it reads, and what must hold afterwards.
 

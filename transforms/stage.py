@@ -49,7 +49,7 @@ def stage(model: Model, bench: Bench, memory: Memory, sources: Mapping[str, Tabl
     if version is not None:
         news = _news(model, bench, sources, columns, (since, version))
         bench.changes[raw] = Changes(news, bench.count(news))
-        return build(model, bench, replaced={raw: news}, fresh=fresh)
+        return build(model, bench, replaced=news, fresh=fresh)
     if fresh:
         bench.session.execute(f"drop table if exists {model.name}")
         create_staging(model, bench)
@@ -87,9 +87,8 @@ def _news(
             kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]
             picked.append(f'cast(null as {kind}) as "{name}"')
     return bench.keep(
-        model.name,
-        f"select {', '.join(picked)} from {raw}"  # noqa: S608
-        f" where _version > {versions[0]} and _version <= {versions[1]}",
+        f"{model.name}_news", f"select {', '.join(picked)} from {raw}"  # noqa: S608
+        f" where _version > {versions[0]} and _version <= {versions[1]}"
     )
 
 
@@ -118,7 +117,6 @@ def unite(kind: str, models: Sequence[Model], bench: Bench, *, anew: bool) -> No
 
 def _none(kind: str) -> str:
     typed = ", ".join(
-        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}"
-        for name, kind_of in KINDS[kind].items()
+        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}" for name, kind_of in KINDS[kind].items()
     )
     return f"select {typed} where 1 = 0"

@@ -68,10 +68,11 @@ class Raw:
     def land(self, session: Session) -> None:
         """Write every raw table that has rows."""
         for (source, table), rows in sorted(self.rows.items()):
-            session.execute(f"create schema if not exists raw_{source}")
             schema = arrow_schema(SOURCES[source][table])
-            found = pa.Table.from_pylist(list(rows.values()), schema=schema)
-            session.load(f"raw_{source}.{table}", found, temporary=False)
+            session.load("landing", pa.Table.from_pylist(list(rows.values()), schema=schema))
+            session.execute(f"create schema if not exists raw_{source}")
+            session.execute(f"drop table if exists raw_{source}.{table}")
+            session.execute(f"create table raw_{source}.{table} as select * from landing")
 
 
 def arrow_schema(table: Table) -> pa.Schema:
