@@ -79,4 +79,6 @@ def _reconcile(house: House, run: int) -> dict[str, DaybreakError]:
         reconcile(sandbox=house.simulation.url if house.simulation else None, night=run)
     except DaybreakError as error:
         return {"reconcile": error}
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not keep the brief from being written
+        return {"reconcile": DaybreakError(f"reconcile: unexpected {type(error).__name__}")}
     return {}

@@ -43,7 +43,7 @@ def build(house: House, full: bool, night: int | None) -> Reconciled:  # noqa: F
         done = bring_up_to_date(
             session, now=house.clock.now(), full=full, observe=_observe, sources=tables
         )
-        run.details = {**asdict(done), "total": done.customers}
+        run.details = asdict(done)
     show(done)
     return done
 
@@ -57,7 +57,7 @@ def show(done: Reconciled) -> None:
             for built in done.built
         ],
         description=(
-            f"**{done.customers:,} customers**: {done.new:,} new, {done.merged:,} merged, "
+            f"**{done.total:,} customers**: {done.new:,} new, {done.merged:,} merged, "
             f"{done.split:,} split; {done.duplicates:,} duplicates found, in {done.seconds:.1f} s."
         ),
     )
