@@ -7,12 +7,8 @@ from dataclasses import asdict
 import orjson
 import typer
 
-import schedules
-from cli import options, stage
+from cli import options
 from core.errors import ConfigError
-from flows.house import open_house
-from monitoring.brief import write_brief
-from monitoring.night import assemble
 
 
 def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> None:
@@ -20,10 +16,13 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> N
 
     Example: daybreak brief
     """
+    from cli import stage
+    from flows.house import open_house
+    from monitoring.brief import write_brief
+    from monitoring.night import assemble
+
     house = open_house(sandbox)
-    used = set(house.in_use())
-    cadences = [c for c in schedules.every() if c.source is None or c.source in used]
-    night = assemble(house.ledger, cadences, house.clock.now())
+    night = assemble(house.ledger, house.cadences(), house.clock.now())
     if night is None:
         raise ConfigError("there was no night yet", next_step="Run `daybreak night` first.")
     if as_json:

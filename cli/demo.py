@@ -13,7 +13,6 @@ from rich.console import Console
 
 from cli import prefect_home, processes
 from cli.exits import FAILED, GOOD
-from core.settings import DaybreakSettings, load
 
 SEED = 7
 PEOPLE = 400
@@ -29,6 +28,8 @@ def command(
 
     Example: daybreak demo
     """
+    from core.settings import DaybreakSettings, load
+
     home = load(DaybreakSettings).home.absolute() / "demo"
     if fresh and home.exists():
         shutil.rmtree(home)
@@ -39,8 +40,8 @@ def command(
     options = ["--seed", str(SEED), "--people", str(people), "--nights", str(passed)]
     with processes.sandbox(home, *options) as url:
         prefect_home.settle()
-        from cli import stage  # noqa: PLC0415 - Prefect takes seconds to import
-        from flows.night import night  # noqa: PLC0415 - see above
+        from cli import stage
+        from flows.night import night
 
         with stage.progress():
             stage.attempt(lambda: night(sandbox=url))

@@ -10,7 +10,6 @@ import yaml
 
 import schedules
 from cli.exits import FAILED, GOOD
-from cli.exits import FAILED, GOOD
 from core.cadence import Cadence
 
 PATH = Path("prefect.yaml")
@@ -18,21 +17,6 @@ BANNER = """\
 # Generated from schedules/ by `daybreak deployments`. Edit the schedule, not this file.
 # Without a pull step, flows are loaded from the folder in which `prefect deploy --all` was run.
 """
-
-
-def command(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether it drifted.")] = False,
-) -> int:
-    """Write prefect.yaml from schedules/, ready for `prefect --no-prompt deploy --all`.
-
-    Example: daybreak deployments --check
-    """
-    if check:
-        gone = drifted()
-        typer.echo(f"{PATH} {'differs from' if gone else 'agrees with'} schedules/")
-        return FAILED if gone else GOOD
-    typer.echo(f"{PATH} {'written' if write() else 'is up to date'}")
-    return GOOD
 
 
 def command(

@@ -52,14 +52,15 @@ def await_answer(url: str, process: subprocess.Popen[bytes], home: Path) -> None
         BusyError: the process ended, or nothing answered in time.
     """
     patiently = tenacity.Retrying(
-        stop=tenacity.stop_after_delay(STARTS_WITHIN_SECONDS)
-        | (lambda _: process.poll() is not None),
+        stop=tenacity.stop_after_delay(STARTS_WITHIN_SECONDS),
         wait=tenacity.wait_fixed(0.1),
-        retry=tenacity.retry_if_exception_type(httpx.HTTPError),
+        retry=tenacity.retry_if_exception(
+            lambda error: isinstance(error, httpx.HTTPError) and process.poll() is None
+        ),
     )
     try:
         patiently(lambda: httpx.get(url, timeout=5).raise_for_status())
-    except tenacity.RetryError:
+    except (tenacity.RetryError, httpx.HTTPError):
         raise BusyError(
             f"nothing answers at {url}", next_step=f"Look into {home / 'logs'}."
         ) from None

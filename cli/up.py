@@ -18,7 +18,6 @@ from rich.console import Console
 
 from cli import deployments, prefect_home, processes
 from core.errors import BusyError
-from core.settings import DaybreakSettings, load
 
 POOL = "daybreak"
 
@@ -35,6 +34,8 @@ def command(
 
     Example: daybreak up --sandbox
     """
+    from core.settings import DaybreakSettings, load
+
     prefect_home.settle()
     home = load(DaybreakSettings).home.absolute()
     stop = threading.Event()

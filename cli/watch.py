@@ -16,7 +16,7 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     Example: daybreak watch
     """
     prefect_home.settle()
-    from flows.watch import watch  # noqa: PLC0415 - Prefect takes seconds to import
+    from flows.watch import watch
 
     report = watch(sandbox=sandbox)
     rows = [

@@ -3,6 +3,7 @@
 DaybreakError
 ├── ConfigError              a setting is missing or malformed      -> fix the .env, exit 2
 ├── BusyError                a file or server of ours is in use     -> try later, exit 2
+├── QueryError               a warehouse refused a statement     -> fix the SQL, exit 2
 ├── VendorError              the vendor answered badly
 │   ├── VendorRefusedError   asking again cannot help (4xx)         -> a person must act
 │   └── VendorBusyError      408, 429, 5xx, cut, hung, not JSON     -> ask again later
@@ -31,6 +32,10 @@ class ConfigError(DaybreakError):
 
 class BusyError(DaybreakError):
     """A warehouse file or server is held by another process or cannot be reached."""
+
+
+class QueryError(DaybreakError):
+    """A warehouse refused a statement; the message is its own, redacted."""
 
 
 class VendorError(DaybreakError):

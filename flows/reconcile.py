@@ -12,8 +12,8 @@ import sources
 from flows import progress
 from flows.house import House, open_house
 from flows.slots import alone
-from transforms.reconcile import Built, Reconciled
-from transforms.reconcile import reconcile as bring_up_to_date
+from transforms.runner import Reconciled
+from transforms.runner import reconcile as bring_up_to_date
 
 
 @flow(name="reconcile", flow_run_name="reconcile")
@@ -40,7 +40,9 @@ def build(house: House, full: bool, night: int | None) -> Reconciled:  # noqa: F
         house.warehouse.session(names) as session,
     ):
         tables = {name: sources.load(name).tables for name in names}
-        done = bring_up_to_date(session, tables, now=house.clock.now(), full=full, observe=_observe)
+        done = bring_up_to_date(
+            session, now=house.clock.now(), full=full, observe=_observe, sources=tables
+        )
         run.details = {**asdict(done), "total": done.customers}
     show(done)
     return done
@@ -61,7 +63,6 @@ def show(done: Reconciled) -> None:
     )
 
 
-def _observe(built: Built) -> None:
-    if built.rows:
-        get_run_logger().info("%s: %s rows", built.model, f"{built.rows:,}")
-    progress.tell("reconcile", built.model, built.rows)
+def _observe(line: str) -> None:
+    get_run_logger().info(line)
+    progress.tell("reconcile", line, 0)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-import schedules
-from core.cadence import Cadence
 from core.ledger.alert import Alert
 from flows.house import House, open_house
 from flows.paths import brief_path
@@ -29,7 +27,7 @@ def watch(
     """
     house = open_house(sandbox)
     with house.ledger.run("watch", None, house.clock) as run:
-        report = looking.watch(house.ledger, in_force(house), configured(), house.clock.now())
+        report = looking.watch(house.ledger, house.cadences(), configured(), house.clock.now())
         run.details = {"open": len(report.alerts), "told": len(report.told)}
     for channel, why in report.undelivered.items():
         get_run_logger().error("%s could not be told and will be told again: %s", channel, why)
@@ -39,15 +37,9 @@ def watch(
     return report
 
 
-def in_force(house: House) -> list[Cadence]:
-    """Return the cadences to judge by: those of sources that are set up, and of no source."""
-    used = set(house.in_use())
-    return [c for c in schedules.every() if c.source is None or c.source in used]
-
-
 def publish(house: House) -> str:
     """Write the brief of the last night to its file and as an artifact; return its text."""
-    night = assemble(house.ledger, in_force(house), house.clock.now())
+    night = assemble(house.ledger, house.cadences(), house.clock.now())
     if night is None:
         return ""
     text = write_brief(night)

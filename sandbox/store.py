@@ -68,7 +68,7 @@ class Collection:
     def put(self, row: Row) -> None:
         """Write a record, new or not."""
         with self._store.lock:
-            self._waiting[row.id] = replace(row, seq=self._store.tick())
+            self._waiting[row.id] = _numbered(row, self._store.tick())
             if len(self._waiting) >= WAITING_ROOM:
                 self._flush()
 
@@ -245,6 +245,12 @@ class Store:
         """Remove the file. The store is of no use afterwards."""
         with self.lock:
             self._close()
+
+
+def _numbered(row: Row, seq: int) -> Row:
+    """Give the row with its place in the sequence; `dataclasses.replace` takes thrice the time."""
+    times = (row.created_at, row.updated_at)
+    return Row(row.id, row.body, *times, row.key, seq, row.deleted_at, row.merged_into, row.extra)
 
 
 def _remove(db: Connection, folder: Path) -> None:

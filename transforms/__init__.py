@@ -1,1 +1,5 @@
 """raw -> staging -> identity -> customer 360."""
+
+from transforms.runner import Reconciled, reconcile
+
+__all__ = ["Reconciled", "reconcile"]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
 import sqlglot
-from sqlglot import exp
 
 from core.warehouse import Session
+
+
+@lru_cache(maxsize=2048)
+def _translated(query: str, dialect: str) -> str:
+    return str(sqlglot.parse_one(query, read="duckdb").sql(dialect))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +64,23 @@ class Bench:
             for name in self._temporary:
                 self.session.execute(f"drop table if exists {name}")
 
-    def render(self, query: str | exp.Expression) -> str:
+    def render(self, query: str) -> str:
         """Return ``query``, written in DuckDB's dialect, in the session's."""
-        tree = sqlglot.parse_one(query, read="duckdb") if isinstance(query, str) else query
-        return tree.sql(self.session.dialect)
+        if self.session.dialect == "duckdb":
+            return query
+        return _translated(query, self.session.dialect)
 
-    def keep(self, what: str, query: str | exp.Expression) -> str:
-        """Put the rows of ``query`` into a passing table and return its name."""
+    def keep(self, what: str, query: str) -> str:
+        """Put the rows of ``query``, in DuckDB's dialect, into a passing table; return its name."""
+        return self.keep_rendered(what, self.render(query))
+
+    def keep_rendered(self, what: str, query: str) -> str:
+        """Put the rows of ``query``, in the session's dialect, into a passing table.
+
+        The name follows from ``what`` alone, so that the text of a query is the same every night.
+        """
         name = self._name(what)
-        self.session.execute(f"create temporary table {name} as {self.render(query)}")
+        self.session.execute(f"create temporary table {name} as {query}")
         self._settle(name)
         return name
 
@@ -104,7 +117,7 @@ class Bench:
         return self.changes.get(relation, Changes(relation, 0))
 
     def _name(self, what: str) -> str:
-        name = f"tmp_{len(self._temporary)}_{what}"
+        name = f"tmp_{what}"
         self._temporary.append(name)
         return name
 

@@ -5,8 +5,6 @@ A full rebuild is the same with every group taken as changed. See docs/adr/0011-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from transforms import checks
 from transforms.bench import Bench, Changes
 from transforms.kinds import KINDS, TYPES
@@ -18,7 +16,7 @@ def build(
     model: Model,
     bench: Bench,
     *,
-    replaced: Mapping[str, str] | None = None,
+    replaced: str | None = None,
     fresh: bool = False,
 ) -> Changes:
     """Rebuild the groups of ``model`` that its inputs' changes touch, and say what became of them.
@@ -26,18 +24,18 @@ def build(
     Args:
         model: The model.
         bench: The run so far; its changes of every input are read, this table's are added.
-        replaced: Raw tables -> passing tables that hold only their changed rows.
+        replaced: A passing table with only the changed rows of the raw table it reads.
         fresh: The table is to be made anew: the model's text is not what built it.
 
     Raises:
         ContractError: the grain or a check does not hold; nothing of this run is then kept.
     """
-    keys, whole = _keys(model, bench, replaced or {}, everything=fresh or bench.everything)
-    fresh = fresh or not bench.exists(model.name)
+    keys, whole = _keys(model, bench, everything=fresh or bench.everything)
     if keys is None and not whole and not fresh:
         changes = Changes(model.name, 0)
     else:
-        new = bench.keep(model.name, _typed(model, restricted(model, keys, replaced), bench))
+        query = restricted(model, keys, replaced, bench.session.dialect)
+        new = bench.keep_rendered(model.name, query)
         changes = _made(model, bench, new) if fresh else _applied(model, bench, new, keys)
         checks.verify(model, bench, new, changes)
     bench.changes[model.name] = changes
@@ -45,7 +43,7 @@ def build(
 
 
 def _keys(
-    model: Model, bench: Bench, replaced: Mapping[str, str], *, everything: bool
+    model: Model, bench: Bench, *, everything: bool
 ) -> tuple[str | None, bool]:
     """Return the table of changed groups (None: no group or every group) and whether it is every."""
     touched = []
@@ -55,24 +53,10 @@ def _keys(
         if changes.whole or everything:
             return None, True
         if changes:
-            relation = replaced.get(item.relation, changes.relation)
-            touched.append(key_query(model, item, relation).sql("duckdb"))
+            touched.append(key_query(model, item, changes.relation, bench.session.dialect))
     if not touched:
         return None, False
-    return bench.keep(f"{model.name}_keys", " union ".join(touched)), False
-
-
-def _typed(model: Model, query: object, bench: Bench) -> str:
-    """Give a staging model's columns the types of its kind, for they come as each vendor has them."""
-    sql = query.sql("duckdb")  # type: ignore[attr-defined] # sqlglot is untyped
-    if not model.into:
-        return str(sql)
-    types = KINDS[model.into]
-    casts = [
-        f"cast({c} as {TYPES['duckdb'][types[c]]}) as {c}" if c in types else c
-        for c in model.columns
-    ]
-    return f"select {', '.join(casts)} from ({sql}) as typed"  # noqa: S608 - our own models
+    return bench.keep_rendered(f"{model.name}_keys", " union ".join(touched)), False
 
 
 def _made(model: Model, bench: Bench, new: str) -> Changes:

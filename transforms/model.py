@@ -49,7 +49,7 @@ class Check:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """One .sql file: the table it builds, what it reads, and what must hold afterwards.
 
@@ -64,6 +64,7 @@ class Model:
         into: The kind a staging model delivers; empty for the others.
         checks: What must hold for every row.
         query: The select, macros expanded, in DuckDB's dialect.
+        columns: The columns of the table, in order.
         fingerprint: Changes when the text does, or anything the text stands on.
     """
 
@@ -76,12 +77,8 @@ class Model:
     into: str
     checks: tuple[Check, ...]
     query: exp.Query
+    columns: tuple[str, ...]
     fingerprint: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the table, in order."""
-        return output_columns(self.query)
 
 
 @cache
@@ -121,6 +118,7 @@ def parse(name: str, text: str) -> Model:
         into=into,
         checks=tuple(_checks(name, header.get("checks", ""))),
         query=query,
+        columns=output_columns(query),
         fingerprint=_fingerprint(
             text, query.sql("duckdb"), str(KINDS.get(into, "")), *map(_seed, looks)
         ),

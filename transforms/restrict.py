@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from sqlglot import exp
 
 from core.errors import ContractError
+from transforms.kinds import KINDS, TYPES
 from transforms.model import Input, Model
 
 
-def restricted(
-    model: Model, keys: str | None, replaced: Mapping[str, str] | None = None
-) -> exp.Query:
+@cache
+def restricted(model: Model, keys: str | None, replaced: str | None, dialect: str) -> str:
     """Return the query of ``model`` over the groups listed in the table ``keys``.
 
     Args:
         model: The model.
         keys: A table with the columns of ``by``; None for every group.
-        replaced: Relations to be read from another table instead.
+        replaced: What the first input is read from instead; None to read it itself.
+        dialect: What to write it in.
 
     Raises:
         ContractError: the query reads something its header does not declare.
@@ -34,14 +36,15 @@ def restricted(
             continue
         if name not in inputs:
             raise ContractError(f"{model.name}: reads {name}, which its header does not declare")
-        if replaced and name in replaced:
-            table.replace(exp.to_table(replaced[name], alias=table.alias_or_name))
+        if replaced and name == model.reads[0].relation:
+            table.replace(exp.to_table(replaced, alias=table.alias_or_name))
         elif keys is not None:
             table.replace(_slice(model, inputs[name], keys).subquery(table.alias_or_name))
-    return query
+    return _typed(model, query).sql(dialect)
 
 
-def key_query(model: Model, item: Input, changed: str) -> exp.Select:
+@cache
+def key_query(model: Model, item: Input, changed: str, dialect: str) -> str:
     """Return the select of the groups of ``model`` that the rows of ``changed`` touch.
 
     Args:
@@ -53,8 +56,22 @@ def key_query(model: Model, item: Input, changed: str) -> exp.Select:
         there, here = zip(*item.columns, strict=True)
         hit = exp.select(*here).from_(changed)
         rows = _by_columns(model, _direct(model, item.via), item.via)
-        return rows.where(_within(there, hit)).distinct()
-    return _by_columns(model, item, changed).distinct()
+        return str(rows.where(_within(there, hit)).distinct().sql(dialect))
+    return str(_by_columns(model, item, changed).distinct().sql(dialect))
+
+
+def _typed(model: Model, query: exp.Query) -> exp.Query:
+    """Give a staging model's columns the types of its kind, for they come as each vendor has them."""
+    if not model.into:
+        return query
+    types = KINDS[model.into]
+    casts = [
+        exp.alias_(exp.cast(exp.column(c), TYPES["duckdb"][types[c]], dialect="duckdb"), c)
+        if c in types
+        else exp.column(c)
+        for c in model.columns
+    ]
+    return exp.select(*casts).from_(query.subquery("typed"))
 
 
 def _slice(model: Model, item: Input, keys: str) -> exp.Select:

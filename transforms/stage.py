@@ -41,22 +41,25 @@ def check_kind(model: Model) -> None:
 def stage(model: Model, bench: Bench, memory: Memory, sources: Mapping[str, Tables]) -> Changes:
     """Bring one staging table up to date; a raw table that is not there counts as empty."""
     raw = model.reads[0].relation
-    fresh = memory.is_stale(model.name, model.fingerprint) or not bench.exists(model.name)
+    fresh = memory.is_stale(model.name, model.fingerprint)
     since = -1 if fresh or bench.everything else memory.watermark(model)
     columns = bench.session.columns(raw)
-    if columns:
-        news = _news(model, bench, sources, columns, since)
-        version = bench.value(f"select max(_version) from {news}")  # noqa: S608 - our own table
-        bench.changes[raw] = Changes(news, 0 if version is None else bench.count(news))
-        changes = build(model, bench, replaced={raw: news}, fresh=fresh)
-        memory.remember(model.name, model.fingerprint, max(since, version or 0))
-        return changes
+    version = _newest(bench, raw, since) if columns else None
+    memory.remember(model.name, model.fingerprint, since if version is None else version)
+    if version is not None:
+        news = _news(model, bench, sources, columns, (since, version))
+        bench.changes[raw] = Changes(news, bench.count(news))
+        return build(model, bench, replaced=news, fresh=fresh)
     if fresh:
         bench.session.execute(f"drop table if exists {model.name}")
         create_staging(model, bench)
-    memory.remember(model.name, model.fingerprint)
     bench.changes[model.name] = Changes(model.name, 0, whole=fresh)
     return bench.changes[model.name]
+
+
+def _newest(bench: Bench, raw: str, since: int) -> int | None:
+    found = bench.value(f"select max(_version) from {raw} where _version > {since}")  # noqa: S608
+    return None if found is None else int(found)
 
 
 def _news(
@@ -64,9 +67,11 @@ def _news(
     bench: Bench,
     sources: Mapping[str, Tables],
     there: Sequence[str],
-    since: int,
+    versions: tuple[int, int],
 ) -> str:
-    """Keep the raw rows newer than ``since``, with the columns the model names and no others.
+    """Keep the raw rows newer than one version, up to another: what is loaded meanwhile can wait.
+
+    Only the columns that the model names are kept.
 
     A column that never had a value may not be there yet: it is then null, of its declared type.
     """
@@ -82,8 +87,8 @@ def _news(
             kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]
             picked.append(f'cast(null as {kind}) as "{name}"')
     return bench.keep(
-        model.name,
-        f"select {', '.join(picked)}, _version from {raw} where _version > {since}",  # noqa: S608
+        f"{model.name}_news", f"select {', '.join(picked)} from {raw}"  # noqa: S608
+        f" where _version > {versions[0]} and _version <= {versions[1]}"
     )
 
 
@@ -112,7 +117,6 @@ def unite(kind: str, models: Sequence[Model], bench: Bench, *, anew: bool) -> No
 
 def _none(kind: str) -> str:
     typed = ", ".join(
-        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}"
-        for name, kind_of in KINDS[kind].items()
+        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}" for name, kind_of in KINDS[kind].items()
     )
     return f"select {typed} where 1 = 0"

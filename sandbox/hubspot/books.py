@@ -108,7 +108,7 @@ class Books(Vendor):
             self._change("contacts", own, {}, fact.at, deleted_at=None)
         else:
             self.records["contacts"].edit(own, {}, row.updated_at, deleted_at=None)
-        self.links.restore("contacts", own, at)
+        self.links.restore("contacts", own, row.deleted_at, at)
         self.members.restore(own, row.deleted_at, at)
 
     @hears(ContactErased)

@@ -14,11 +14,15 @@ LABELS = {
 }
 """Type ids and labels of the vendor's own associations, by (from, to)."""
 
+RANK = {"deals": 0, "contacts": 1, "companies": 2}
+AT_ONCE = 500
+
 
 class Links:
-    """All associations, each kept once for either direction.
+    """All associations, each kept once: deals before contacts before companies.
 
-    ``origin`` is ``contacts:12>companies``, ``target`` is ``companies:7``.
+    ``contacts:12>companies:7`` has ``origin`` ``contacts:12>companies`` and ``target``
+    ``companies:7>contacts``.
     """
 
     def __init__(self, rows: Collection) -> None:
@@ -26,65 +30,58 @@ class Links:
 
     def tie(self, kind: str, record: int, other: str, second: int, at: int) -> None:
         """Associate two records."""
-        one, two = (kind, record), (other, second)
-        for (a, x), (b, y) in ((one, two), (two, one)):
-            extra = {"origin": f"{a}:{x}>{b}", "target": f"{b}:{y}"}
-            self._rows.put(Row(f"{a}:{x}>{b}:{y}", "{}", at, at, extra=extra))
+        a, x, b, y = kind, record, other, second
+        if RANK[a] > RANK[b]:
+            a, x, b, y = b, y, a, x
+        extra = {"origin": f"{a}:{x}>{b}", "target": f"{b}:{y}>{a}"}
+        self._rows.put(Row(f"{a}:{x}>{b}:{y}", "{}", at, at, extra=extra))
 
     def untie(self, kind: str, record: int, other: str, at: int) -> None:
         """Take every association of a record with records of another type away."""
-        for row in self._rows.rows("origin = ?", (f"{kind}:{record}>{other}",)):
-            for one in (row.id, _turned(str(row.id))):
-                self._rows.delete(one, at)
+        for row in self._live(kind, [record], other):
+            self._rows.delete(row.id, at)
 
     def hide(self, kind: str, record: int, at: int) -> None:
         """Put the associations of a record that is in the bin out of sight."""
-        for row in self._of(kind, record, "deleted_at is null", ()):
-            self._rows.delete(row.id, at)
+        for other in RANK.keys() - {kind}:
+            self.untie(kind, record, other, at)
 
-    def restore(self, kind: str, record: int, at: int) -> None:
-        """Bring back what `hide` took at the same time as the record."""
-        rows = self._of(kind, record, "deleted_at is not null", ())
-        latest = max((row.deleted_at or 0 for row in rows), default=0)
-        for row in rows:
-            if row.deleted_at == latest:
+    def restore(self, kind: str, record: int, hidden_at: int, at: int) -> None:
+        """Bring back what `hide` took at a time."""
+        for other in RANK.keys() - {kind}:
+            column = _column(kind, other)
+            where = f"{column} = ? and deleted_at = ?"
+            for row in self._rows.rows(where, (f"{kind}:{record}>{other}", hidden_at)):
                 self._rows.restore(row.id, at)
 
     def move(self, kind: str, old: int, new: int, at: int) -> None:
         """Give a record's associations to another."""
-        for row in self._of(kind, old, "deleted_at is null", ()):
-            self._rows.delete(row.id, at)
-            origin, _, target = str(row.id).partition(">")
-            if origin == f"{kind}:{old}":
-                other, _, second = target.partition(":")
-                self.tie(kind, new, other, int(second), at)
+        for other in RANK.keys() - {kind}:
+            others = self.of(kind, [old], other).get(old, [])
+            self.untie(kind, old, other, at)
+            for second in others:
+                self.tie(kind, new, other, second, at)
 
     def of(self, kind: str, records: Iterable[int], other: str) -> dict[int, list[int]]:
         """Give the live associations of some records with another type, in order of id."""
-        wanted = [f"{kind}:{record}>{other}" for record in records]
         found: dict[int, list[int]] = {}
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ", ".join("?" for _ in part)
-            for row in self._rows.rows(f"origin in ({marks}) and deleted_at is null", part):
-                origin, _, target = str(row.id).partition(">")
-                record = int(origin.rpartition(":")[2])
-                found.setdefault(record, []).append(int(target.rpartition(":")[2]))
+        turned = _column(kind, other) == "target"
+        for row in self._live(kind, records, other):
+            ids = [int(end.rpartition(":")[2]) for end in str(row.id).split(">")]
+            record, second = reversed(ids) if turned else ids
+            found.setdefault(record, []).append(second)
         return {record: sorted(others) for record, others in found.items()}
 
-    def all(self) -> Iterable[Row]:
-        """Give every association, gone ones too."""
-        return self._rows.all()
-
-    def _of(self, kind: str, record: int, also: str, args: tuple[int, ...]) -> list[Row]:
-        name = f"{kind}:{record}"
-        origins = [f"{name}>{other}" for a, other in LABELS if a == kind]
-        marks = ", ".join("?" for _ in origins)
-        from_here = self._rows.rows(f"origin in ({marks}) and {also}", (*origins, *args))
-        to_here = self._rows.rows(f"target = ? and {also}", (name, *args))
-        return from_here + to_here
+    def _live(self, kind: str, records: Iterable[int], other: str) -> list[Row]:
+        wanted = [f"{kind}:{record}>{other}" for record in records]
+        found: list[Row] = []
+        for start in range(0, len(wanted), AT_ONCE):
+            part = wanted[start : start + AT_ONCE]
+            marks = ", ".join("?" for _ in part)
+            where = f"{_column(kind, other)} in ({marks}) and deleted_at is null"
+            found += self._rows.rows(where, part)
+        return found
 
 
-def _turned(link: str) -> str:
-    origin, _, target = link.partition(">")
-    return f"{target}>{origin}"
+def _column(kind: str, other: str) -> str:
+    return "origin" if RANK[kind] < RANK[other] else "target"

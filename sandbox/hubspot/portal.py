@@ -19,8 +19,6 @@ LIFE = timedelta(seconds=1_800)
 DAY = 86_400
 INTERVAL = 10.0
 CATEGORIES = {400: "VALIDATION_ERROR", 403: "MISSING_SCOPES", 404: "OBJECT_NOT_FOUND"}
-PULLED = (("contacts", "companies"), ("deals", "contacts"), ("deals", "companies"))
-"""The directions in which a pull reads associations; the others say the same."""
 
 
 class HubSpot(Mail):
@@ -126,18 +124,11 @@ class HubSpot(Mail):
     def truth(self, table: str | None = None) -> dict[str, dict[Any, dict[str, Any]]]:
         """Give what a perfect pull would hold; erased records are told as deleted ones.
 
-        Associations stand in the directions a pull reads; ids of theirs and of memberships are
-        ``contacts:1>companies:2`` and ``list:contact``.
+        Associations (``contacts:1>companies:2``) stand in one direction: from deals to contacts
+        and companies, from contacts to companies. Memberships are ``list:contact``.
         """
         found = super().truth(table)
         found.pop("campaigns", None)
-        if "associations" in found:
-            starts = tuple((f"{a}:", f">{b}:") for a, b in PULLED)
-            found["associations"] = {
-                link: row
-                for link, row in found["associations"].items()
-                if any(link.startswith(a) and b in link for a, b in starts)
-            }
         for row in self.records["contacts"].rows("gone = ?", (ERASED,)):
             if "contacts" in found:
                 found["contacts"][row.id]["erased"] = True

@@ -44,7 +44,7 @@ def owner_id(email: str) -> int:
 def stamp(at: datetime | int) -> str:
     """Write a moment, or milliseconds since 1970, to the millisecond."""
     found = EPOCH + at * MILLISECOND if isinstance(at, int) else at
-    return found.strftime("%Y-%m-%dT%H:%M:%S.") + f"{found.microsecond // 1000:03d}Z"
+    return found.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def contact(fact: ContactJoined) -> Values:

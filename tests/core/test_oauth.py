@@ -135,6 +135,7 @@ def test_a_token_set_anew_by_a_person_wins_over_what_is_stored(
     Party(box, tmp_path).get()
     vendor.made = 7
     assert Party(box, tmp_path, "refresh-7").get() == 200
+    assert set(box.journal.counts()["rotating"]) == {200}
 
 
 def test_a_stored_token_that_is_refused_gives_way_to_the_configured_one(

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.clock import Clock, iso
+from sandbox.clock import Clock, iso, millis
 from sandbox.happenings import (
     Happening,
     OrganisationDeleted,
@@ -37,18 +37,18 @@ HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 LONG_AGO = NOW - 300 * DAY
 
 
-def made(*happenings: Happening, **options: Any) -> Zendesk:  # noqa: ANN401 - whatever Zendesk takes
+def made(*happenings: Happening, **options: Any) -> Zendesk:
     wide = {"per_minute": 1e6, "exports_per_minute": 1e6, "deleted_per_minute": 1e6}
     desk = Zendesk(Clock(NOW, frozen=True), **{**wide, **options})
     desk.apply_many(happenings)
     return desk
 
 
-def user(key: str, at: datetime = LONG_AGO, **fields: Any) -> UserJoined:  # noqa: ANN401 - as above
+def user(key: str, at: datetime = LONG_AGO, **fields: Any) -> UserJoined:
     return UserJoined(key=key, at=at, name=key.title(), email=f"{key}@x.example", **fields)
 
 
-def ticket(key: str, at: datetime = NOW - HOUR, **fields: Any) -> TicketOpened:  # noqa: ANN401 - as above
+def ticket(key: str, at: datetime = NOW - HOUR, **fields: Any) -> TicketOpened:
     return TicketOpened(key=key, at=at, requester="ada", subject="Help", **fields)
 
 
@@ -57,7 +57,7 @@ def ask(desk: Zendesk, url: str, token: str = "") -> Response:
     return desk(Request.to("GET", f"/api/v2{url}", headers={"Authorization": f"Bearer {token}"}))
 
 
-def got(desk: Zendesk, url: str) -> Any:  # noqa: ANN401 - JSON
+def got(desk: Zendesk, url: str) -> Any:
     response = ask(desk, url)
     assert response.status == 200, response.body
     return Request("GET", "", body=response.payload()).json()
@@ -68,7 +68,7 @@ def keys(desk: Zendesk, table: str, rows: list[dict[str, Any]]) -> list[str]:
     return [named[row["id"]] for row in rows]
 
 
-def exported(desk: Zendesk, table: str = "tickets", start: int = 0, size: int = 1000) -> Any:  # noqa: ANN401 - JSON
+def exported(desk: Zendesk, table: str = "tickets", start: int = 0, size: int = 1000) -> Any:
     return got(desk, f"/incremental/{table}/cursor.json?start_time={start}&per_page={size}")
 
 
@@ -198,7 +198,8 @@ def test_a_deleted_ticket_stays_in_the_export_and_leaves_everything_else_until_r
     assert ask(desk, one).status == 404
     binned = got(desk, "/deleted_tickets.json")["deleted_tickets"][0]
     assert (binned["previous_state"], binned["deleted_at"]) == ("open", iso(NOW - HOUR / 2))
-    assert desk.truth("tickets")["tickets"][ident("ticket", "t")]["deleted"]
+    truth = desk.truth("tickets")["tickets"][ident("ticket", "t")]
+    assert (truth["deleted"], truth["updated_at"]) == (True, millis(NOW - HOUR / 2))
     desk.apply(TicketRestored(key="t", at=NOW - HOUR / 3))
     assert exported(desk)["tickets"][0]["status"] == got(desk, one)["ticket"]["status"] == "open"
     assert got(desk, "/deleted_tickets")["deleted_tickets"] == []

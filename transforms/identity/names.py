@@ -11,16 +11,92 @@ from pathlib import Path
 # Letters that NFKD leaves whole; written as their speakers write them without the letter.
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 TITLES = frozenset(
-    "mr mrs ms miss mx dr prof sir dame herr frau mme mlle sr sra srta sig dott ing".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "dame",
+        "herr",
+        "frau",
+        "mme",
+        "mlle",
+        "sr",
+        "sra",
+        "srta",
+        "sig",
+        "dott",
+        "ing",
+    ]
 )
-SUFFIXES = frozenset("jr junior senior phd md ii iii iv esq mba".split())
+SUFFIXES = frozenset(["jr", "junior", "senior", "phd", "md", "ii", "iii", "iv", "esq", "mba"])
 PLACEHOLDERS = frozenset(
-    "na none null unknown guest test tester customer client gast kunde user anonymous anonym nobody"
-    " nan name firstname lastname first last xxx".split()
+    [
+        "na",
+        "none",
+        "null",
+        "unknown",
+        "guest",
+        "test",
+        "tester",
+        "customer",
+        "client",
+        "gast",
+        "kunde",
+        "user",
+        "anonymous",
+        "anonym",
+        "nobody",
+        "nan",
+        "name",
+        "firstname",
+        "lastname",
+        "first",
+        "last",
+        "xxx",
+    ]
 )
 LEGAL = frozenset(
-    "gmbh ag kg ohg ug ltd limited llc llp inc corp corporation co company plc bv nv sarl sas srl"
-    " spa sl oy ab aps as kft doo sro ltda eireli pty pte kk".split()
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "ohg",
+        "ug",
+        "ltd",
+        "limited",
+        "llc",
+        "llp",
+        "inc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "plc",
+        "bv",
+        "nv",
+        "sarl",
+        "sas",
+        "srl",
+        "spa",
+        "sl",
+        "oy",
+        "ab",
+        "aps",
+        "as",
+        "kft",
+        "doo",
+        "sro",
+        "ltda",
+        "eireli",
+        "pty",
+        "pte",
+        "kk",
+    ]
 )
 NICKNAMES = Path(__file__).with_name("nicknames.txt")
 SHORTEST_TYPO = 4

@@ -6,7 +6,7 @@
 --
 -- Each field is the newest that is not empty; on a tie the record that comes first by source and
 -- id, so that the result never depends on row order. Name and address are each taken whole, from
--- one record. An e-mail of one's own beats a role's mailbox; junk is never taken. Opting out in
+-- one record; a name of two words beats a single one. An e-mail of one's own beats a role's mailbox; junk is never taken. Opting out in
 -- one system is opting out. A customer whose records were all deleted is not listed.
 
 with
@@ -29,7 +29,9 @@ winners as (
 
     select
         records.*,
-        min(case when full_name is not null then age end) over (partition by customer_id) as name_age,
+        min(
+            case when position(' ' in full_name) > 0 then age when full_name is not null then age + 1000000 end
+        ) over (partition by customer_id) as name_age,
         min(
             case email_status when 'personal' then age when 'role' then age + 1000000 end
         ) over (partition by customer_id) as email_age,
@@ -50,9 +52,9 @@ people as (
     select
         customer_id,
 
-        max(case when age = name_age then full_name end) as full_name,
-        max(case when age = name_age then first_name end) as first_name,
-        max(case when age = name_age then last_name end) as last_name,
+        max(case when age = name_age or age + 1000000 = name_age then full_name end) as full_name,
+        max(case when age = name_age or age + 1000000 = name_age then first_name end) as first_name,
+        max(case when age = name_age or age + 1000000 = name_age then last_name end) as last_name,
         max(case when age = email_age or age + 1000000 = email_age then email end) as email,
         max(case when age = phone_age then phone end) as phone,
         max(case when age = company_age then company end) as company,

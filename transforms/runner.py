@@ -38,8 +38,8 @@ class Reconciled:
     """The figures of one reconcile.
 
     Attributes:
+        total: Customers there are now.
         records: Source records that are new, different or deleted.
-        customers: Customers there are now.
         new: Customers that began tonight.
         merged: Customers that turned out to be another one.
         split: Customers that came off another one.
@@ -51,8 +51,8 @@ class Reconciled:
         seconds: How long it took in all.
     """
 
+    total: int
     records: int
-    customers: int
     new: int
     merged: int
     split: int
@@ -64,7 +64,8 @@ class Reconciled:
     seconds: float
 
 
-Observe = Callable[[Built], None]
+Sources = Mapping[str, Mapping[str, Table]]
+Observe = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -79,16 +80,16 @@ class _Watch:
         now = time.perf_counter()
         self.built.append(Built(name, rows, now - self.since))
         self.since = now
-        self.observe(self.built[-1])
+        self.observe(f"{name}: {rows:,} rows changed, {self.built[-1].seconds:.2f} s")
 
 
-def reconcile(  # noqa: PLR0913 - each but the first three has a default
+def reconcile(
     session: Session,
-    sources: Mapping[str, Mapping[str, Table]],
     *,
     now: datetime,
     full: bool = False,
     observe: Observe = lambda _: None,
+    sources: Sources | None = None,
     guard: GuardSettings | None = None,
 ) -> Reconciled:
     """Bring the 360 up to date with the raw rows: all of it, or nothing.
@@ -97,11 +98,11 @@ def reconcile(  # noqa: PLR0913 - each but the first three has a default
     together.
 
     Args:
-        session: The warehouse, with the raw tables of ``sources`` in sight.
-        sources: Source -> its tables as its connector declares them.
+        session: The warehouse, with the raw tables in sight; one never pulled counts as empty.
         now: The moment that changes of identity are dated with; aware.
         full: Take everything as changed. Customer ids stay.
-        observe: Told of each model as soon as it is built.
+        observe: Told in a line of each model as soon as it is built.
+        sources: Source -> its tables as declared, for columns that a raw table lacks.
         guard: How widely a value may be shared; from the environment if not given.
 
     Raises:
@@ -112,7 +113,7 @@ def reconcile(  # noqa: PLR0913 - each but the first three has a default
     with session.transaction(), Bench(session, everything=full) as bench:
         memory = Memory(bench)
         seeds.plant(bench, memory)
-        _stage(bench, memory, sources, watch)
+        _stage(bench, memory, sources or {}, watch)
         resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
         marts = _order(models.folder("marts"))
         for model in marts:
@@ -121,11 +122,9 @@ def reconcile(  # noqa: PLR0913 - each but the first three has a default
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 
 
-def _stage(
-    bench: Bench, memory: Memory, sources: Mapping[str, Mapping[str, Table]], watch: _Watch
-) -> None:
+def _stage(bench: Bench, memory: Memory, sources: Sources, watch: _Watch) -> None:
     staging = models.folder("staging")
-    anew = _anew(bench, memory, staging)
+    anew = _anew(memory, staging)
     for kind in anew:
         bench.session.execute(f"drop view if exists {view(kind)}")
     for model in staging:
@@ -136,14 +135,13 @@ def _stage(
         unite(kind, [m for m in staging if m.into == kind], bench, anew=kind in anew)
 
 
-def _anew(bench: Bench, memory: Memory, staging: Iterable[Model]) -> set[str]:
+def _anew(memory: Memory, staging: Iterable[Model]) -> set[str]:
     """Return the kinds whose view must be made again: a member of it changed its text."""
     stale = set()
     for kind in KINDS:
         members = [m for m in staging if m.into == kind]
         fingerprint = ",".join(f"{m.name}={m.fingerprint}" for m in members) + str(KINDS[kind])
-        missing = not all(bench.exists(m.name) for m in members)
-        if missing or memory.is_stale(view(kind), fingerprint):
+        if memory.is_stale(view(kind), fingerprint):
             stale.add(kind)
         memory.remember(view(kind), fingerprint)
     return stale
@@ -185,8 +183,8 @@ def _figures(
     bench: Bench, resolved: Resolved, marts: Iterable[Model], watch: _Watch, seconds: float
 ) -> Reconciled:
     return Reconciled(
+        total=bench.count("customers"),
         records=bench.changed(view("source_records")).rows,
-        customers=bench.count("customers"),
         new=resolved.count("born"),
         merged=resolved.count("merged"),
         split=resolved.count("split"),

@@ -1,0 +1,148 @@
+"""What a warehouse holds of one source, asked in the SQL that DuckDB and Postgres share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from core.connector import Table
+from core.pull import Record
+from destinations.warehouses._hashes import Hashes
+
+Key = tuple[str, ...]
+
+LARGEST_INDEX = 5_000_000
+"""Rows up to which a table's hashes are read once and kept (80 MB); beyond, each page asks."""
+
+PAGE = 5_000
+"""Keys asked for in one statement."""
+
+
+class Reader(Protocol):
+    """A session, as far as it is needed here."""
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
+        """Return the rows of one select."""
+        ...
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of ``table``; empty if there is no such table."""
+        ...
+
+    def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """Stream the rows of one select."""
+        ...
+
+
+class RawKnown:
+    """Known, for one pull: what was read once is not asked again.
+
+    Nothing stays open between calls, but for ``keys`` while it is iterated.
+
+    Args:
+        source: The vendor's name.
+        tables: Its tables, for their keys.
+        reading: Opens the raw rows, or yields None if the source was never pulled.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        tables: dict[str, Table],
+        reading: Callable[[], AbstractContextManager[Reader | None]],
+    ) -> None:
+        self._source, self._tables, self._reading = source, tables, reading
+        self._indexes: dict[str, Hashes | None] = {}
+
+    def hashes(self, table: str, keys: Sequence[Key]) -> dict[Key, int]:
+        """Return ``_hash`` of those rows of ``table`` that exist."""
+        if table not in self._indexes:
+            self._indexes[table] = self._read_hashes(table)
+        index = self._indexes[table]
+        if index is not None:
+            return index.of(keys)
+        width = len(self._tables[table].key)
+        rows = self._matching(table, keys, f"{self._texts(table, 'r')}, r._hash")
+        found = (tuple(row.values()) for batch in rows for row in batch.to_pylist())
+        return {row[:width]: row[width] for row in found}
+
+    def rows(self, table: str, keys: Sequence[Key]) -> list[Record]:
+        """Return those rows of ``table`` that exist, all columns but dlt's own."""
+        found = [row for rows in self._matching(table, keys, "r.*") for row in rows.to_pylist()]
+        return [{k: v for k, v in row.items() if not k.startswith("_dlt_")} for row in found]
+
+    def keys(self, table: str, *, deleted: bool = False) -> Iterator[Key]:
+        """Stream the keys of all live rows, or of all deleted ones."""
+        with self._raw(table) as raw:
+            if raw is None:
+                return
+            reader, columns = raw
+            condition = _condition(columns, deleted=deleted)
+            sql = f"select {self._texts(table)} from {self._name(table)} where {condition}"  # noqa: S608 - declared names only
+            for batch in reader.batches(sql):
+                yield from zip(*(c.to_pylist() for c in batch.columns), strict=True)
+
+    def count(self, table: str) -> int:
+        """Return how many live rows there are."""
+        with self._raw(table) as raw:
+            if raw is None:
+                return 0
+            reader, columns = raw
+            return self._count(reader, table, _condition(columns, deleted=False))
+
+    def _read_hashes(self, table: str) -> Hashes | None:
+        with self._raw(table) as raw:
+            if raw is None:
+                return Hashes(())
+            reader, _ = raw
+            if self._count(reader, table, "true") > LARGEST_INDEX:
+                return None
+            return Hashes(
+                reader.batches(
+                    f"select {self._texts(table)}, _hash from {self._name(table)}"  # noqa: S608 - declared names only
+                    " where _hash is not null"
+                )
+            )
+
+    def _count(self, reader: Reader, table: str, condition: str) -> int:
+        sql = f"select count(*) as n from {self._name(table)} where {condition}"  # noqa: S608 - declared names only
+        return int(reader.query(sql)["n"][0].as_py())
+
+    def _matching(self, table: str, keys: Sequence[Key], columns: str) -> Iterator[pa.Table]:
+        """Yield the rows of ``keys``, joined to them rather than listed in the statement."""
+        with self._raw(table) as raw:
+            if raw is None:
+                return
+            reader, _ = raw
+            names = self._tables[table].key
+            wanted = ", ".join(f"unnest(cast(? as varchar[])) as k{i}" for i in range(len(names)))
+            same = " and ".join(f'cast(r."{n}" as varchar) = k.k{i}' for i, n in enumerate(names))
+            sql = f"select {columns} from {self._name(table)} as r join (select {wanted}) as k on {same}"  # noqa: S608, E501 - declared names only
+            distinct = list(dict.fromkeys(keys))
+            for start in range(0, len(distinct), PAGE):
+                page = distinct[start : start + PAGE]
+                yield reader.query(sql, [list(values) for values in zip(*page, strict=True)])
+
+    @contextmanager
+    def _raw(self, table: str) -> Iterator[tuple[Reader, list[str]] | None]:
+        """Open ``table`` with the names of its columns; None if it was never pulled."""
+        with self._reading() as reader:
+            columns = reader.columns(f"raw_{self._source}.{table}") if reader else []
+            yield (reader, columns) if reader and columns else None
+
+    def _name(self, table: str) -> str:
+        return f'raw_{self._source}."{table}"'
+
+    def _texts(self, table: str, alias: str = "") -> str:
+        prefix = f"{alias}." if alias else ""
+        key = self._tables[table].key
+        return ", ".join(f'cast({prefix}"{n}" as varchar) as k{i}' for i, n in enumerate(key))
+
+
+def _condition(columns: list[str], *, deleted: bool) -> str:
+    if "deleted_at" not in columns:
+        return "false" if deleted else "true"
+    return f"deleted_at is {'not null' if deleted else 'null'}"

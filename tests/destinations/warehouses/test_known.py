@@ -1,0 +1,108 @@
+"""What a warehouse holds of a source, asked while the source is being pulled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from core.warehouse import Warehouse
+from destinations.warehouses import _known
+from tests.destinations.warehouses.raw import NOON, TABLES, land, order, orders, pipeline
+
+THREE = [order(1, note="", total=1.5), order(2, deleted_at=NOON), order("drei ?'\"", paid=True)]
+
+
+@pytest.fixture
+def pulled(warehouse: Warehouse, tmp_path: Path) -> Warehouse:
+    land(warehouse, tmp_path, orders(THREE))
+    return warehouse
+
+
+def test_before_the_first_night_nothing_is_known(warehouse: Warehouse) -> None:
+    known = warehouse.known("shopify", TABLES)
+    assert known.hashes("orders", [("1",)]) == {}
+    assert known.rows("orders", [("1",)]) == []
+    assert list(known.keys("orders")) == []
+    assert known.count("orders") == 0
+
+
+def test_a_table_never_pulled_is_empty_beside_one_that_was(pulled: Warehouse) -> None:
+    known = pulled.known("shopify", TABLES)
+    assert known.hashes("memberships", [("1", "2")]) == {}
+    assert known.rows("memberships", [("1", "2")]) == []
+    assert list(known.keys("memberships")) == []
+    assert known.count("memberships") == 0
+
+
+def test_the_hashes_of_rows_that_exist_are_known(pulled: Warehouse) -> None:
+    known = pulled.known("shopify", TABLES)
+    wanted = [("1",), ("2",), ("drei ?'\"",), ("4",)]
+    expected = {(row["id"],): row["_hash"] for row in THREE}
+    assert known.hashes("orders", wanted) == expected
+    assert known.hashes("orders", []) == {}
+
+
+def test_a_table_too_large_to_keep_is_asked_for_each_page(
+    pulled: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_known, "LARGEST_INDEX", 2)
+    monkeypatch.setattr(_known, "PAGE", 2)
+    known = pulled.known("shopify", TABLES)
+    wanted = [("1",), ("2",), ("2",), ("drei ?'\"",), ("4",)]
+    assert known.hashes("orders", wanted) == {(row["id"],): row["_hash"] for row in THREE}
+    assert known.hashes("orders", []) == {}
+
+
+def test_whole_rows_are_known(pulled: Warehouse) -> None:
+    known = pulled.known("shopify", TABLES)
+    found = known.rows("orders", [("1",), ("2",), ("1",), ("9",)])
+    expected = orders(THREE).slice(0, 2).to_pylist()
+    assert sorted(found, key=lambda row: str(row["id"])) == expected
+
+
+def test_live_and_deleted_rows_are_told_apart(pulled: Warehouse) -> None:
+    known = pulled.known("shopify", TABLES)
+    assert set(known.keys("orders")) == {("1",), ("drei ?'\"",)}
+    assert list(known.keys("orders", deleted=True)) == [("2",)]
+    assert known.count("orders") == 2
+
+
+def test_keys_of_several_columns_and_of_numbers_are_text(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    rows = pa.table(
+        {"list_id": pa.array([7, 7, 8]), "contact_id": ["a", "b", "a"], "_hash": [1, 2, 3]}
+    ).append_column("_version", pa.array([1, 1, 1]))
+    land(warehouse, tmp_path, rows, table="memberships")
+    known = warehouse.known("shopify", TABLES)
+    assert known.hashes("memberships", [("7", "b"), ("8", "b")]) == {("7", "b"): 2}
+    assert [row["_hash"] for row in known.rows("memberships", [("8", "a"), ("8", "b")])] == [3]
+    assert set(known.keys("memberships")) == {("7", "a"), ("7", "b"), ("8", "a")}
+    assert list(known.keys("memberships", deleted=True)) == []
+    assert known.count("memberships") == 3
+
+
+def test_dlt_may_write_while_keys_are_being_read(pulled: Warehouse, tmp_path: Path) -> None:
+    known = pulled.known("shopify", TABLES)
+    walk = known.keys("orders")
+    first = next(walk)
+    land(pulled, tmp_path, orders([order(5)]))
+    assert first not in set(walk)
+    assert known.count("orders") == 3
+
+
+def test_what_is_known_can_be_asked_while_dlt_is_open(pulled: Warehouse, tmp_path: Path) -> None:
+    with pipeline(pulled, tmp_path).sql_client() as client, client.execute_query("select 1"):
+        assert pulled.known("shopify", TABLES).count("orders") == 2
+
+
+def test_many_thousand_hashes_are_known(warehouse: Warehouse, tmp_path: Path) -> None:
+    rows = orders(order(key) for key in range(60_000))
+    land(warehouse, tmp_path, rows)
+    known = warehouse.known("shopify", TABLES)
+    wanted = [(str(key),) for key in range(59_000, 61_000)]
+    found = known.hashes("orders", wanted)
+    assert found == dict(zip(wanted, rows["_hash"].to_pylist()[59_000:], strict=False))
+    assert len(set(known.keys("orders"))) == 60_000

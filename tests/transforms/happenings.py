@@ -1,0 +1,288 @@
+"""What may happen to raw rows between two nights, drawn at random or from a seed.
+
+Few people, mailboxes and phones, so that records meet, part and meet again all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from tests.transforms.raw import START, Raw
+
+NAMES = ["Ada Lovelace", "Bob Lovelace", "A. Lovelace", "Ada", "Åda Lovelace", "", "Acme GmbH"]
+EMAILS = [
+    "ada@gmail.com",
+    "A.da+shop@googlemail.com",
+    "bob@firm.example",
+    "info@firm.example",
+    "test@test.com",
+    "not an address",
+    "till@shop.example",
+    "",
+    None,
+]
+PHONES = ["+44 20 7946 0018", "020 7946 0018", "000000", None, "+49 30 901820"]
+CURRENCIES = ["EUR", "JPY", "KWD", None]
+IDS = ["1", "2", "3", "4"]
+Happening = Callable[[Raw, Random], None]
+
+
+def _when(dice: Random) -> datetime:
+    return START - timedelta(days=dice.randrange(300))
+
+
+def _amount(dice: Random) -> str | None:
+    return dice.choice(["12.50", "0", "1000", "3.005", "n/a", None])
+
+
+def shopper(raw: Raw, dice: Random) -> None:
+    first, _, last = dice.choice(NAMES).partition(" ")
+    raw.put(
+        "shopify",
+        "customers",
+        id=dice.choice(IDS),
+        first_name=first,
+        last_name=last,
+        default_email_address__email_address=dice.choice(EMAILS),
+        default_phone_number__phone_number=dice.choice(PHONES),
+        default_address__country_code=dice.choice(["GB", None]),
+        default_address__city=dice.choice(["London", "", None]),
+        created_at=_when(dice),
+        updated_at=_when(dice),
+    )
+
+
+def order(raw: Raw, dice: Random) -> None:
+    name = dice.choice(IDS)
+    raw.put(
+        "shopify",
+        "orders",
+        id=f"o{name}",
+        name=f"#{name}",
+        customer_id=dice.choice([*IDS, None, None]),
+        email=dice.choice(EMAILS),
+        billing_address__name=dice.choice(NAMES),
+        currency_code=dice.choice(CURRENCIES),
+        total_price_set__shop_money__amount=_amount(dice),
+        test=dice.random() < 0.1,
+        cancelled_at=dice.choice([None, None, _when(dice)]),
+        created_at=_when(dice),
+        updated_at=_when(dice),
+    )
+
+
+def line(raw: Raw, dice: Random) -> None:
+    raw.put(
+        "shopify",
+        "order_lines",
+        id=f"l{dice.choice(IDS)}",
+        order_id=f"o{dice.choice(IDS)}",
+        title="Tea",
+        quantity=dice.randrange(1, 4),
+        currency_code=dice.choice(CURRENCIES),
+        original_total_set__shop_money__amount=_amount(dice),
+    )
+
+
+def refund(raw: Raw, dice: Random) -> None:
+    raw.put(
+        "shopify",
+        "refunds",
+        id=f"r{dice.choice(IDS)}",
+        order_id=f"o{dice.choice(IDS)}",
+        amount=_amount(dice),
+        currency=dice.choice(CURRENCIES),
+        created_at=_when(dice),
+    )
+
+
+def payer(raw: Raw, dice: Random) -> None:
+    raw.put(
+        "stripe",
+        "customers",
+        id=f"cus_{dice.choice(IDS)}",
+        name=dice.choice(NAMES),
+        email=dice.choice(EMAILS),
+        phone=dice.choice(PHONES),
+        metadata__shopify_customer_id=dice.choice([*IDS, None, None, None]),
+        created=_when(dice),
+    )
+
+
+def charge(raw: Raw, dice: Random) -> None:
+    name = dice.choice(IDS)
+    raw.put(
+        "stripe",
+        "charges",
+        id=f"ch_{name}",
+        customer=dice.choice([f"cus_{name}", None]),
+        billing_details__email=dice.choice(EMAILS),
+        billing_details__name=dice.choice(NAMES),
+        amount=dice.randrange(5000),
+        amount_refunded=0,
+        currency=(dice.choice(CURRENCIES) or "eur").lower(),
+        status=dice.choice(["succeeded", "failed"]),
+        created=_when(dice),
+    )
+    raw.put(
+        "stripe",
+        "refunds",
+        id=f"re_{dice.choice(IDS)}",
+        charge=f"ch_{dice.choice(IDS)}",
+        amount=dice.randrange(100),
+        currency="eur",
+        status="succeeded",
+        created=_when(dice),
+    )
+
+
+def subscription(raw: Raw, dice: Random) -> None:
+    name = dice.choice(IDS)
+    raw.put(
+        "stripe",
+        "subscriptions",
+        id=f"sub_{name}",
+        customer=f"cus_{dice.choice(IDS)}",
+        status=dice.choice(["active", "canceled", "trialing"]),
+        start_date=_when(dice),
+    )
+    raw.put(
+        "stripe",
+        "subscription_items",
+        subscription=f"sub_{name}",
+        id=f"si_{dice.choice(IDS)}",
+        quantity=dice.randrange(1, 4),
+        price__unit_amount=dice.randrange(5000),
+        price__currency="eur",
+        price__nickname=dice.choice(["Pro", "Team"]),
+        price__recurring__interval=dice.choice(["day", "week", "month", "year"]),
+        price__recurring__interval_count=dice.choice([1, 3]),
+    )
+
+
+def requester(raw: Raw, dice: Random) -> None:
+    raw.put(
+        "zendesk",
+        "users",
+        id=int(dice.choice(IDS)),
+        name=dice.choice(NAMES),
+        email=dice.choice(EMAILS),
+        phone=dice.choice(PHONES),
+        external_id=dice.choice([*IDS, None, None, "cus_1"]),
+        role=dice.choice(["end-user", "end-user", "end-user", "agent"]),
+        created_at=_when(dice),
+        updated_at=_when(dice),
+    )
+
+
+def ticket(raw: Raw, dice: Random) -> None:
+    raw.put(
+        "zendesk",
+        "tickets",
+        id=int(dice.choice(IDS)),
+        requester_id=dice.choice([1, 2, 3, None]),
+        subject="Help",
+        status=dice.choice(["open", "solved"]),
+        created_at=_when(dice),
+        updated_at=_when(dice),
+    )
+    raw.put(
+        "zendesk",
+        "satisfaction_ratings",
+        id=int(dice.choice(IDS)),
+        ticket_id=int(dice.choice(IDS)),
+        requester_id=dice.choice([1, 2, 3]),
+        score=dice.choice(["good", "bad", "offered"]),
+        created_at=_when(dice),
+    )
+
+
+def contact(raw: Raw, dice: Random) -> None:
+    first, _, last = dice.choice(NAMES).partition(" ")
+    raw.put(
+        "hubspot",
+        "contacts",
+        id=dice.choice(IDS),
+        properties__firstname=first,
+        properties__lastname=last,
+        properties__email=dice.choice(EMAILS),
+        properties__hs_additional_emails=dice.choice([None, "bob@firm.example;ada@gmail.com"]),
+        properties__phone=dice.choice(PHONES),
+        properties__country=dice.choice(["United Kingdom", "Narnia", None]),
+        properties__shopify_customer_id=dice.choice([*IDS, None, None]),
+        properties__hs_email_optout=dice.choice(["true", None]),
+        created_at=_when(dice),
+        updated_at=_when(dice),
+    )
+
+
+def deal(raw: Raw, dice: Random) -> None:
+    name = dice.choice(IDS)
+    raw.put(
+        "hubspot",
+        "deals",
+        id=name,
+        properties__dealname="Sale",
+        properties__amount=_amount(dice),
+        properties__dealstage=dice.choice(["closedwon", "open"]),
+        properties__closedate=dice.choice(["2025-06-01T00:00:00Z", "soon", None]),
+        created_at=_when(dice),
+    )
+    raw.put(
+        "hubspot",
+        "associations",
+        from_type="deals",
+        from_id=dice.choice(IDS),
+        to_type="contacts",
+        to_id=dice.choice(IDS),
+    )
+
+
+def mail(raw: Raw, dice: Random) -> None:
+    raw.put(
+        "hubspot",
+        "email_events",
+        id=f"e{dice.choice(IDS)}",
+        recipient=dice.choice(EMAILS),
+        type=dice.choice(["OPEN", "SENT"]),
+        created=_when(dice),
+    )
+
+
+def vanish(raw: Raw, dice: Random) -> None:
+    """Something is deleted, perhaps because it was merged into its like."""
+    tables = sorted(raw.rows)
+    if tables:
+        source, table = dice.choice(tables)
+        key = dice.choice(sorted(raw.rows[source, table]))
+        into = dice.choice([None, dice.choice(IDS)]) if table == "contacts" else None
+        raw.gone(source, table, *key, merged_into=into)
+
+
+def return_(raw: Raw, dice: Random) -> None:
+    """Something deleted is there again."""
+    tables = sorted(raw.rows)
+    if tables:
+        source, table = dice.choice(tables)
+        raw.back(source, table, *dice.choice(sorted(raw.rows[source, table])))
+
+
+ALL: tuple[Happening, ...] = (
+    shopper, order, line, refund, payer, charge, subscription, requester, ticket, contact, deal,
+    mail, vanish, vanish, vanish, return_, return_,
+)  # fmt: skip
+
+
+def night(raw: Raw, dice: Random, count: int) -> None:
+    """Let ``count`` things happen, and one more pull be over."""
+    raw.version += 1
+    for _ in range(count):
+        dice.choice(ALL)(raw, dice)
+
+
+def record(raw: Raw) -> dict[str, Any]:
+    """Return what there is, for a failing test to show."""
+    return {f"{source}.{table}": list(rows) for (source, table), rows in raw.rows.items()}
