@@ -117,7 +117,7 @@ class Reading:
     def alive(self, page: list[Record]) -> Iterator[Page]:
         """Yield live records, and the end of those that were merged into them.
 
-        A merge is told once: the end keeps the moment at which we first heard of it.
+        A winner names its losers for ever; their end keeps the moment we first heard of.
         """
         self.seen.see(page)
         yield page
@@ -125,15 +125,17 @@ class Reading:
         if not winners:
             return
         keys = [(lost,) for lost in winners]
-        held = {row["id"]: row for row in self.pull.known.rows(self.kind.name, keys)}
-        gone = []
-        for lost, winner in winners.items():
-            before = held.get(lost, {})
-            if before.get("merged_into") != winner["id"]:
-                ended = moment(before.get("deleted_at") or winner["updatedAt"])
-                gone.append(Gone(id=lost, deleted_at=zulu(ended), merged_into=winner["id"]))
+        rows = self.pull.known.rows(self.kind.name, keys)
+        ended = {row["id"]: row["deleted_at"] for row in rows if row.get("deleted_at")}
         self.seen.lose(winners)
-        yield gone
+        yield [
+            Gone(
+                id=lost,
+                deleted_at=zulu(moment(ended.get(lost) or winner["updatedAt"])),
+                merged_into=winner["id"],
+            )
+            for lost, winner in winners.items()
+        ]
 
 
 def merged_ids(row: Record) -> list[str]:

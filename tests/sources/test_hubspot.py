@@ -36,6 +36,7 @@ from sandbox.hubspot.portal import HubSpot
 from sandbox.serve import Sandbox, serve
 from sources._sightings import Sightings
 from sources.hubspot import KINDS, HubspotSettings, _portal, connector
+from sources.hubspot.absences import Absences
 from sources.hubspot.api import results
 from sources.hubspot.objects import Reading, merged_ids
 from sources.hubspot.properties import chosen, sheets
@@ -79,6 +80,12 @@ def pull(
         since=since,
         until=until,
     )
+
+
+def reading(shelf: Shelf, hub: Sandbox) -> Reading:
+    settings = load(HubspotSettings, hub.vendors["hubspot"].credentials())
+    this = Pull(home=shelf.home, clock=Patience(hub.clock), known=shelf)
+    return Reading(_portal(settings, this), this, KINDS[0], Sightings("contacts", shelf))
 
 
 def ago(hub: Sandbox, **past: float) -> datetime:
@@ -291,15 +298,45 @@ def test_no_list_is_read_again_while_the_count_agrees(shelf: Shelf, hub: Sandbox
     assert not [e for e in lists if e.query.get("archived") == ["false"]]
 
 
-def test_a_full_pull_finds_an_erasure_that_a_newcomer_hides_from_the_count(
-    shelf: Shelf, hub: Sandbox
-) -> None:
+def test_a_full_pull_heals_what_the_count_hides(shelf: Shelf, hub: Sandbox) -> None:
     people(hub, 3)
     pull(shelf, hub)
-    hub.happen(ContactErased(key="p1", at=hub.clock.now()))
-    befall(hub, "contacts/search", "set_field", field="total", value=3, times=0)
+    shelf.tables["contacts"].pop(next(k for k, r in shelf.tables["contacts"].items()))
+    (there, *_) = contacts(shelf)
+    hub.happen(ContactErased(key=there, at=hub.clock.now()))
+    hub.clock.advance(86_400)
+    pull(shelf, hub)
+    assert there in contacts(shelf)
     pull(shelf, hub, full=True)
-    assert contacts(shelf) == {"p0", "p2"}
+    assert contacts(shelf) == {"p0", "p1", "p2"} - {there}
+
+
+def test_the_end_of_a_merged_contact_does_not_move_with_its_winner(
+    shelf: Shelf, hub: Sandbox
+) -> None:
+    people(hub, 2)
+    pull(shelf, hub)
+    hub.happen(ContactsMerged(key="p0", loser="p1", at=hub.clock.now()))
+    pull(shelf, hub)
+    (before,) = shelf.gone("contacts").values()
+    hub.clock.advance(3_600)
+    hub.happen(ContactEdited(key="p0", at=hub.clock.now(), changes={"first_name": "Edited"}))
+    pull(shelf, hub)
+    (after,) = shelf.gone("contacts").values()
+    assert contacts(shelf) == {"Edited"}
+    assert after == before
+
+
+def test_an_archived_contact_keeps_what_we_knew_of_its_merging(shelf: Shelf, hub: Sandbox) -> None:
+    people(hub, 3)
+    pull(shelf, hub)
+    hub.happen(ContactsMerged(key="p1", loser="p2", at=hub.clock.now()))
+    pull(shelf, hub)
+    (loser,) = shelf.gone("contacts")
+    absences = Absences(reading(shelf, hub))
+    (row,) = absences._archived([{"id": loser, "archivedAt": "2026-01-05T02:00:00Z"}])
+    assert row["merged_into"] in shelf.live("contacts")
+    assert row["deleted_at"] == "2026-01-05T02:00:00Z"
 
 
 @pytest.mark.parametrize("renumber", [True, False])
@@ -403,6 +440,7 @@ def test_a_contact_dated_in_the_future_does_not_hide_the_next_ones(
     pull(shelf, hub)
     hub.happen(person("future", hub.clock.now() + timedelta(days=400)))
     pull(shelf, hub)
+    assert shelf.state["contacts"] < "2026-01-05T03:00"
     hub.clock.advance(3_600 * 5)
     hub.happen(person("now", hub.clock.now()))
     pull(shelf, hub)
@@ -481,12 +519,9 @@ def test_a_contact_without_an_id_is_set_aside_and_the_rest_arrives(
 def test_properties_too_many_for_an_address_are_read_by_id(shelf: Shelf, hub: Sandbox) -> None:
     people(hub, 2)
     pull(shelf, hub)
-    settings = load(HubspotSettings, hub.vendors["hubspot"].credentials())
-    this = Pull(home=shelf.home, clock=Patience(hub.clock))
-    reading = Reading(_portal(settings, this), this, KINDS[0], Sightings("contacts", shelf))
     names = [*(f"a_rather_long_name_of_a_property_{n}" for n in range(700)), "firstname"]
     hub.journal.clear()
-    rows = [row for page, _ in reading.listing(names) for row in page]
+    rows = [row for page, _ in reading(shelf, hub).listing(names) for row in page]
     assert {row["properties"]["firstname"] for row in rows} == {"p0", "p1"}
     assert hub.journal.read("hubspot", "batch/read")
 

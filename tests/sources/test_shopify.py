@@ -7,9 +7,11 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import build_schema, parse, validate
 
 from core.errors import VendorBusyError, VendorRefusedError
 from core.records import TableLog
@@ -31,12 +33,13 @@ from sandbox.happenings import (
 from sandbox.http import Response
 from sandbox.serve import Sandbox, serve
 from sandbox.shopify.shop import Shopify
-from sources.shopify import ShopifySettings, connector, rows
+from sources.shopify import ShopifySettings, connector, queries, rows
 from sources.shopify.api import fitting, refusal
 from sources.shopify.walks import advanced, updated
 from tests.sources.shaped import ShapedShelf as Shelf
 
 Opened = Callable[[Shopify], Sandbox]
+SCHEMA = Path(__file__).parents[3] / "shared" / "specs" / "shopify.admin.graphql"
 
 
 class Stingy(Shopify):
@@ -464,3 +467,12 @@ def test_an_error_in_an_answer_of_200_names_what_to_do() -> None:
     assert "scope" in error.next_step
     assert "ACCESS_DENIED" in str(error)
     assert str(refusal("Not Found")) == "shopify: refused: Not Found"
+
+
+@pytest.mark.skipif(not SCHEMA.exists(), reason="../shared/specs is not beside this repository")
+def test_every_query_is_one_that_shopifys_own_schema_takes() -> None:
+    schema = build_schema(SCHEMA.read_text(), assume_valid=True, assume_valid_sdl=True)
+    texts = [queries.MORE_LINES, queries.DELETIONS, queries.count("orders")]
+    for table in queries.FIELDS:
+        texts += [queries.changed(table), queries.named(table), queries.listing(table)]
+    assert [validate(schema, parse(text)) for text in texts] == [[]] * len(texts)
