@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
@@ -11,6 +12,7 @@ import pyarrow as pa
 import sqlglot
 
 from core.warehouse import Session
+from transforms.kinds import TYPES
 
 
 @lru_cache(maxsize=2048)
@@ -69,6 +71,17 @@ class Bench:
         if self.session.dialect == "duckdb":
             return query
         return _translated(query, self.session.dialect)
+
+    def create(self, table: str, columns: Mapping[str, str]) -> None:
+        """Create ``table``, empty; ``columns`` are names and the types of ``kinds``.
+
+        Always by its columns, never from an empty select: DuckDB 1.5 loses every row of a large
+        insert into a table that the same transaction made from a select without rows.
+        """
+        types = TYPES[self.session.dialect]
+        written = ", ".join(f"{name} {types[kind]}" for name, kind in columns.items())
+        self.session.execute(f"drop table if exists {table}")
+        self.session.execute(f"create table {table} ({written})")
 
     def keep(self, what: str, query: str) -> str:
         """Put the rows of ``query``, in DuckDB's dialect, into a passing table; return its name."""

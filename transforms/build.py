@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from transforms import checks
 from transforms.bench import Bench, Changes
-from transforms.kinds import KINDS, TYPES
+from transforms.kinds import KINDS
 from transforms.model import Model
 from transforms.restrict import key_query, restricted
 
@@ -60,21 +60,19 @@ def _keys(
 
 
 def _made(model: Model, bench: Bench, new: str) -> Changes:
-    bench.session.execute(f"drop table if exists {model.name}")
     if model.into:
         create_staging(model, bench)
         bench.session.execute(f"insert into {model.name} select * from {new}")  # noqa: S608
     else:
+        bench.session.execute(f"drop table if exists {model.name}")
         bench.session.execute(f"create table {model.name} as select * from {new}")  # noqa: S608
     return Changes(model.name, bench.count(new), whole=True)
 
 
 def create_staging(model: Model, bench: Bench) -> None:
     """Create the table of a staging model, empty, with the types of its kind."""
-    names = TYPES[bench.session.dialect]
     types = KINDS[model.into]
-    columns = ", ".join(f"{c} {names[types.get(c, 'text')]}" for c in model.columns)
-    bench.session.execute(f"create table {model.name} ({columns})")
+    bench.create(model.name, {name: types.get(name, "text") for name in model.columns})
 
 
 def _applied(model: Model, bench: Bench, new: str, keys: str | None) -> Changes:

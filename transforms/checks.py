@@ -22,6 +22,9 @@ def verify(model: Model, bench: Bench, new: str, changes: Changes) -> None:
     if not changes.whole:
         rebuilt += f" where ({keys}) in (select {keys} from {new})"  # noqa: S608
     _refuse(model, bench, f"more than one row per ({keys})", _doubled(keys, rebuilt))
+    told, held = bench.count(new), bench.count(f"({rebuilt}) as r")
+    if told != held:
+        raise ContractError(f"{model.name}: {told} rows were written and {held} are there")
     _refuse(model, bench, f"null in its grain ({keys})", _any_null(model, keys, new))
     for check in model.checks:
         sentence, sql = _select(model, check, new, rebuilt)

@@ -19,7 +19,7 @@ class Memory:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         if not bench.exists("_models"):
-            bench.session.load("_models", MEMORY.empty_table(), temporary=False)
+            bench.create("_models", {"model": "text", "fingerprint": "text", "version": "bigint"})
         rows = bench.query("select model, fingerprint, version from _models").to_pylist()
         self._known = {r["model"]: (r["fingerprint"], r["version"]) for r in rows}
         self._new: dict[str, tuple[str, int]] = {}

@@ -51,7 +51,6 @@ def stage(model: Model, bench: Bench, memory: Memory, sources: Mapping[str, Tabl
         bench.changes[raw] = Changes(news, bench.count(news))
         return build(model, bench, replaced=news, fresh=fresh)
     if fresh:
-        bench.session.execute(f"drop table if exists {model.name}")
         create_staging(model, bench)
     bench.changes[model.name] = Changes(model.name, 0, whole=fresh)
     return bench.changes[model.name]

@@ -18,29 +18,26 @@ from transforms.memory import Memory
 
 HERE = Path(__file__).parent
 DECIDERS = ("cluster.py", "guard.py", "names.py", "nicknames.txt")
-INSTANT = pa.timestamp("us", tz="UTC")
 TABLES = {
-    "identities": pa.schema(
-        [
-            ("source", pa.string()),
-            ("source_id", pa.string()),
-            ("customer_id", pa.string()),
-            ("valid_from", INSTANT),
-            ("valid_to", INSTANT),
-        ]
-    ),
-    "identity_events": pa.schema(
-        [
-            ("occurred_at", INSTANT),
-            ("event", pa.string()),
-            ("customer_id", pa.string()),
-            ("other_id", pa.string()),
-        ]
-    ),
-    "customer_redirects": pa.schema(
-        [("customer_id", pa.string()), ("survivor_id", pa.string()), ("retired_at", INSTANT)]
-    ),
-    "identity_sequence": pa.schema([("last", pa.int64())]),
+    "identities": {
+        "source": "text",
+        "source_id": "text",
+        "customer_id": "text",
+        "valid_from": "timestamptz",
+        "valid_to": "timestamptz",
+    },
+    "identity_events": {
+        "occurred_at": "timestamptz",
+        "event": "text",
+        "customer_id": "text",
+        "other_id": "text",
+    },
+    "customer_redirects": {
+        "customer_id": "text",
+        "survivor_id": "text",
+        "retired_at": "timestamptz",
+    },
+    "identity_sequence": {"last": "bigint"},
 }
 
 
@@ -69,9 +66,9 @@ def resolve(bench: Bench, memory: Memory, settings: GuardSettings, now: datetime
     nothing else can change.
     """
     first = not bench.exists("identities")
-    for name, schema in TABLES.items():
+    for name, columns in TABLES.items():
         if not bench.exists(name):
-            bench.session.load(name, schema.empty_table(), temporary=False)
+            bench.create(name, columns)
     fingerprint = _fingerprint(settings)
     anew = bench.everything or memory.is_stale("identities", fingerprint)
     memory.remember("identities", fingerprint)

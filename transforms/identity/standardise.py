@@ -60,7 +60,9 @@ def standardise(bench: Bench, memory: Memory) -> None:
     anew = memory.is_stale("identity_readings", fingerprint)
     for reading in READINGS:
         if anew or not bench.exists(reading.table):
-            bench.session.load(reading.table, _table(reading, []), temporary=False)
+            bench.create(
+                reading.table, dict.fromkeys(("raw", "country", *reading.columns), "text")
+            )
             bench.changes[reading.table] = Changes(reading.table, 0, whole=True)
         _forget(bench, reading)
         _learn(bench, reading, everything=anew)

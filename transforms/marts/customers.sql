@@ -21,7 +21,7 @@ records as (
             order by coalesce(updated_at, created_at) desc nulls last, source, source_id
         ) as age
     from source_records
-    where deleted_at is null
+    where deleted_at is null and customer_id is not null
 
 ),
 
