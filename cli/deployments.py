@@ -20,17 +20,19 @@ BANNER = """\
 
 
 def command(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether it drifted.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether prefect.yaml has drifted.")
+    ] = False,
 ) -> int:
-    """Write prefect.yaml from schedules/, ready for `prefect --no-prompt deploy --all`.
+    """Write prefect.yaml from schedules/; `daybreak up` deploys it.
 
     Example: daybreak deployments --check
     """
     if check:
-        gone = drifted()
-        typer.echo(f"{PATH} {'differs from' if gone else 'agrees with'} schedules/")
-        return FAILED if gone else GOOD
-    typer.echo(f"{PATH} {'written' if write() else 'is up to date'}")
+        stale = drifted()
+        typer.echo(f"prefect.yaml {'has drifted from' if stale else 'agrees with'} schedules/")
+        return FAILED if stale else GOOD
+    typer.echo("prefect.yaml written" if write() else "prefect.yaml is up to date")
     return GOOD
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
-import sources
 from cli import options
 from cli.exits import FAILED, GOOD
 from core.errors import DaybreakError
-from core.pull import Pull
-from flows.house import House, open_house
+
+if TYPE_CHECKING:
+    from flows.house import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
 
 
 def _checks(sandbox: str | None) -> Iterator[Check]:
+    import sources
+    from flows.house import open_house
+
     house = open_house(sandbox)
     yield _try("ledger", lambda: _ledger(house))
     yield _try("warehouse", lambda: _warehouse(house))
@@ -78,6 +82,9 @@ def _warehouse(house: House) -> str:
 
 def _vendor(house: House, name: str) -> str:
     """Ask the vendor for the first page of its first table; nothing is kept."""
+    import sources
+    from core.pull import Pull
+
     connector = sources.load(name)
     pull = Pull(home=house.settings.home, clock=house.vendor_clock())
     first = connector.build(house.settings_of(connector), pull)[0]

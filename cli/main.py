@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
+from typing import Any
 
-import click
 import typer
 from rich.console import Console
 
+from cli.exits import FAILED, GOOD, INTERRUPTED, WRONG_USE
 from core.errors import BusyError, ConfigError, DaybreakError
 
-FAILED, WRONG_USE, INCOMPLETE = 1, 2, 3
-INTERRUPTED = 130
-
-COMMANDS = {
-    "demo": "demo",
-    "night": "night",
-    "pull": "pull",
-    "reconcile": "reconcile",
-    "watch": "watch",
-    "brief": "brief",
-    "status": "status",
-    "customer": "customer",
-    "sql": "sql",
-    "doctor": "doctor",
-    "sandbox": "sandbox",
-    "up": "up",
-    "deployments": "deployments",
-}
+COMMANDS = (
+    "demo",
+    "night",
+    "pull",
+    "reconcile",
+    "watch",
+    "brief",
+    "status",
+    "customer",
+    "sql",
+    "doctor",
+    "sandbox",
+    "up",
+    "deployments",
+)
 
 app = typer.Typer(
     name="daybreak",
@@ -39,25 +39,31 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for _name, _module in COMMANDS.items():
-    app.command(_name)(import_module(f"cli.{_module}").command)
+
+
+def _ends(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Let the number a command returns be the exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the command takes
+        raise typer.Exit(command(*args, **kwargs) or GOOD)
+
+    return run
+
+
+for _name in COMMANDS:
+    app.command(_name)(_ends(import_module(f"cli.{_name}").command))
 
 
 def main() -> None:
     """Run the command line; every expected failure is one clear line and an exit code."""
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = INTERRUPTED
+        app()
     except KeyboardInterrupt:
-        code = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        code = WRONG_USE
+        sys.exit(INTERRUPTED)
     except DaybreakError as error:
         complain(error)
-        code = WRONG_USE if isinstance(error, (ConfigError, BusyError)) else FAILED
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(WRONG_USE if isinstance(error, (ConfigError, BusyError)) else FAILED)
 
 
 def complain(error: DaybreakError) -> None:

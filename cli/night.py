@@ -11,8 +11,8 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     Example: daybreak night --sandbox http://127.0.0.1:8900
     """
     prefect_home.settle()
-    from cli import stage  # noqa: PLC0415 - Prefect takes seconds to import, and --help needs none
-    from flows.night import night  # noqa: PLC0415 - see above
+    from cli import stage
+    from flows.night import night
 
     with stage.progress(quiet=as_json):
         stage.attempt(lambda: night(sandbox=sandbox))

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import httpx
 
-from core.settings import DaybreakSettings, load
-
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
+    # Prefect's own view of a run is in its UI; on the terminal we say how it ended ourselves.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
 }
@@ -28,6 +27,8 @@ def settle() -> None:
     A PREFECT_API_URL that is set wins; then the server that ``daybreak up`` runs, if it answers;
     else Prefect starts a server of its own for as long as the command takes (10 to 20 s).
     """
+    from core.settings import DaybreakSettings, load
+
     home = load(DaybreakSettings).home.absolute()
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     for variable, value in QUIET.items():

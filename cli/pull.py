@@ -22,8 +22,8 @@ def command(
     Example: daybreak pull stripe --since 2026-01-01
     """
     prefect_home.settle()
-    from cli import stage  # noqa: PLC0415 - Prefect takes seconds to import, and --help needs none
-    from flows.pull import pull  # noqa: PLC0415 - see above
+    from cli import stage
+    from flows.pull import pull
 
     with stage.progress(quiet=as_json):
         stage.attempt(

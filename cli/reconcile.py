@@ -15,8 +15,8 @@ def command(
     Example: daybreak reconcile --full
     """
     prefect_home.settle()
-    from cli import stage  # noqa: PLC0415 - Prefect takes seconds to import, and --help needs none
-    from flows.reconcile import reconcile  # noqa: PLC0415 - see above
+    from cli import stage
+    from flows.reconcile import reconcile
 
     with stage.progress(quiet=as_json):
         stage.attempt(lambda: reconcile(sandbox=sandbox, full=full))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.serve import Sandbox, serve
-from sandbox.world import make
+if TYPE_CHECKING:
+    from sandbox.serve import Sandbox
 
 
 def command(
@@ -28,6 +28,9 @@ def command(
     Example: daybreak sandbox --port 8900, then in another terminal:
     daybreak night --sandbox http://127.0.0.1:8900
     """
+    from sandbox.serve import serve
+    from sandbox.world import make
+
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

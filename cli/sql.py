@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
-import pyarrow as pa
 import typer
 from rich.console import Console
 from rich.table import Table
 
-import sources
 from cli import options
-from core.settings import DaybreakSettings, load
-from destinations.warehouses import open_warehouse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_ROWS = 200
 
@@ -26,6 +25,10 @@ def command(
 
     Example: daybreak sql "select count(*) from customers"
     """
+    import sources
+    from core.settings import DaybreakSettings, load
+    from destinations.warehouses import open_warehouse
+
     warehouse = open_warehouse(load(DaybreakSettings).warehouse_url())
     with warehouse.session(sources.names(), read_only=True) as session:
         rows = session.query(statement)

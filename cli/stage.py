@@ -9,12 +9,14 @@ from typing import Any
 import orjson
 import typer
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from core.errors import ConfigError, DaybreakError, IncompleteError
-from core.ledger import Run, RunState
+from core.errors import BusyError, ConfigError, DaybreakError
+from core.ledger import NightRecord, Run, RunState
 from flows import progress as news
 from flows.house import open_house
+from flows.paths import brief_path
 
 EXIT = {RunState.SUCCEEDED: 0, RunState.PARTIAL: 3}
 FAILED = 1
@@ -48,10 +50,11 @@ def attempt(run: Callable[[], Any]) -> None:
 
     Raises:
         ConfigError: nothing ran at all, because of a setting.
+        BusyError: the warehouse or the ledger is held or out of reach.
     """
     try:
         run()
-    except (ConfigError, IncompleteError):
+    except (ConfigError, BusyError):
         raise
     except DaybreakError:
         return
@@ -67,6 +70,40 @@ def tell_run(flow: str, source: str | None, *, as_json: bool) -> int:
     else:
         _print(run)
     return EXIT.get(run.state, FAILED)
+
+
+def tell_night(*, as_json: bool) -> int:
+    """Print the brief of the newest night; return the exit code that says how it went."""
+    ledger = open_house().ledger
+    night = ledger.night()
+    if night is None:
+        return FAILED
+    if as_json:
+        document = {**_facts(night.run), "parts": [_facts(part) for part in night.parts]}
+        typer.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
+    else:
+        show_brief(brief_text())
+    return night_code(night)
+
+
+def night_code(night: NightRecord) -> int:
+    """Return 1 if something failed, 3 if something is incomplete, else 0."""
+    last = {part.source or part.flow: part.state for part in night.parts}
+    states = set(last.values()) | {night.run.state}
+    if states & {RunState.FAILED, RunState.CRASHED, RunState.RUNNING}:
+        return FAILED
+    return max(EXIT[state] for state in states)
+
+
+def brief_text() -> str:
+    """Return the newest brief, as it was written."""
+    path = brief_path(open_house().settings.home)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def show_brief(text: str) -> None:
+    """Render the brief for a terminal."""
+    Console().print(Markdown(text, hyperlinks=False))
 
 
 def _facts(run: Run) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import typer
@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 import schedules
-import sources
 from cli import options
 from cli.exits import FAILED, GOOD, INCOMPLETE
 from core.cadence import Cadence
 from core.errors import DaybreakError
-from flows.house import House, open_house
+
+if TYPE_CHECKING:
+    from flows.house import House
 
 NEVER = "never ran"
 COLOURS = {"succeeded": "green", "running": "cyan", "partial": "yellow", NEVER: "dim"}
@@ -27,6 +28,9 @@ def command(as_json: options.Json = False) -> int:
 
     Example: daybreak status --json
     """
+    import sources
+    from flows.house import open_house
+
     house = open_house()
     document = {
         "sources": [_source(house, name, house.clock.now()) for name in sources.names()],

@@ -8,10 +8,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import orjson
 import requests
@@ -126,31 +125,39 @@ class RefreshedToken(AuthBase):
         return datetime.fromisoformat(pair.expires_at) - SAFETY <= self._clock.now()
 
     def _ask(self, stored: Pair | None) -> Pair:
-        refresh = stored.refresh_token if stored else self._grant.refresh_token
-        body = {"client_id": self._grant.client_id, "client_secret": self._grant.client_secret}
-        if refresh:
-            body |= {"grant_type": "refresh_token", "refresh_token": refresh}
-        else:
-            body |= {"grant_type": "client_credentials"}
-        try:
-            answer = self._session.post(self._grant.url, data=body).json()
-        except VendorRefusedError as error:
-            raise VendorRefusedError(
-                str(error),
-                next_step=f"Authorise daybreak again and set {self._grant.variable} anew.",
-            ) from None
-        pair = self._read(answer, refresh)
-        _write(self._path, pair)
-        return pair
+        """Ask with the newest refresh token; with the configured one if that is refused."""
+        tokens = [stored.refresh_token] if stored else []
+        if self._grant.refresh_token not in tokens:
+            tokens.append(self._grant.refresh_token)
+        refused: VendorRefusedError | None = None
+        for refresh in tokens:
+            try:
+                pair = self._read(self._session.post(self._grant.url, data=self._form(refresh)))
+            except VendorRefusedError as error:
+                refused = refused or error
+                continue
+            pair = pair if pair.refresh_token else replace(pair, refresh_token=refresh)
+            _write(self._path, pair)
+            return pair
+        raise VendorRefusedError(
+            str(refused), next_step=f"Authorise daybreak again and set {self._grant.variable} anew."
+        )
 
-    def _read(self, answer: Any, refresh: str) -> Pair:  # noqa: ANN401 - whatever JSON holds
+    def _form(self, refresh: str) -> dict[str, str]:
+        form = {"client_id": self._grant.client_id, "client_secret": self._grant.client_secret}
+        if not refresh:
+            return {**form, "grant_type": "client_credentials"}
+        return {**form, "grant_type": "refresh_token", "refresh_token": refresh}
+
+    def _read(self, response: requests.Response) -> Pair:
+        answer = response.json()
         if not isinstance(answer, dict) or not answer.get("access_token"):
             raise VendorRefusedError(f"{self._session.vendor}: a token answer without a token")
         seconds = answer.get("expires_in")
         ends = self._clock.now() + timedelta(seconds=float(seconds)) if seconds else None
         return Pair(
             access_token=str(answer["access_token"]),
-            refresh_token=str(answer.get("refresh_token") or refresh),
+            refresh_token=str(answer.get("refresh_token") or ""),
             expires_at=ends.isoformat() if ends else "",
             grant=self._grant.fingerprint(),
         )

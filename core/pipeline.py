@@ -96,7 +96,9 @@ class Extraction:
         try:
             pipeline = self._pipeline()
             _load_leftovers(pipeline)
-            pipeline.extract(self._source(pipeline))
+            pipeline.extract(
+                self._source(pipeline), loader_file_format=self.warehouse.loader_file_format
+            )
             _load(pipeline)
         except PipelineStepFailed as error:
             raise _plain(self.connector.name, self.warehouse.label, error) from error
@@ -119,9 +121,8 @@ class Extraction:
         )
 
     def _source(self, pipeline: dlt.Pipeline) -> DltSource:
-        tables = {**self.connector.tables, QUARANTINE: QUARANTINED}
         held = _columns(pipeline)
-        for name, table in tables.items():
+        for name, table in raw_tables(self.connector).items():
             self._shapers[name] = self._shaper(name, table, held.get(name, {}))
         streams = self.connector.build(self.settings, self.pull)
 
@@ -153,6 +154,9 @@ class Extraction:
     def _declare(self) -> Iterator[Any]:
         """Make every declared table exist with every declared column, and bring the cursors."""
         self._memory = dlt.current.source_state()
+        # Where a load was cut in the middle, rows may be further than the state that was kept.
+        known = max(self.pull.known.newest(name) for name in self._shapers)
+        self._memory["newest_version"] = max(self._memory.get("newest_version", 0), known)
         self.pull.state = self._memory.setdefault("cursors", {})
         self.pulled.before = cursors(self.pull.state)
         for name in self._shapers:
@@ -160,7 +164,7 @@ class Extraction:
 
     def _place(self) -> int:
         """Number the rows of this source, for ever: the number is committed with the rows."""
-        self._memory["newest_version"] = self._memory.get("newest_version", 0) + 1
+        self._memory["newest_version"] += 1
         return int(self._memory["newest_version"])
 
     def _rows(self, stream: Stream, resource: str) -> Iterator[Any]:
@@ -226,6 +230,11 @@ class Extraction:
         return dlt.mark.with_hints(rows, hints, create_table_variant=True)
 
 
+def raw_tables(connector: Connector[Any]) -> dict[str, Table]:
+    """Return every table of ``raw_<name>``: the declared ones, and the quarantine beside them."""
+    return {**connector.tables, QUARANTINE: QUARANTINED}
+
+
 def _columns(pipeline: dlt.Pipeline) -> dict[str, dict[str, str]]:
     """Return table -> column -> kind, as the last load left them."""
     if pipeline.default_schema_name is None:
@@ -276,8 +285,13 @@ def _plain(source: str, warehouse: str, error: PipelineStepFailed) -> DaybreakEr
         cause = cause.exception
     if isinstance(cause, DaybreakError):
         return cause
-    words = str(cause).strip().splitlines() or [type(cause).__name__]
     return BusyError(
-        f"{source}: could not {error.step} into {warehouse}: {words[0][:300]}",
+        f"{source}: could not {error.step} into {warehouse}: {_last_words(cause)}",
         next_step="Free it or check DAYBREAK_WAREHOUSE, and pull again; nothing is lost.",
     )
+
+
+def _last_words(cause: BaseException) -> str:
+    """Return the line that says most: dlt appends a traceback, and that ends with the reason."""
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip(" ^~")]
+    return (lines[-1] if lines else type(cause).__name__)[:300]

@@ -67,6 +67,10 @@ class Known(Protocol):
         """Return how many live rows there are."""
         ...
 
+    def newest(self, table: str) -> int:
+        """Return the highest ``_version`` there is; 0 if there are no rows."""
+        ...
+
 
 class Nothing:
     """Known, before the first night."""
@@ -84,6 +88,10 @@ class Nothing:
         return iter(())
 
     def count(self, table: str) -> int:  # noqa: ARG002 - the protocol's
+        """Return zero."""
+        return 0
+
+    def newest(self, table: str) -> int:  # noqa: ARG002 - the protocol's
         """Return zero."""
         return 0
 

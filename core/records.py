@@ -90,10 +90,13 @@ class Shaper:
     log: TableLog
     refused: list[Refused] = field(default_factory=list)
     _existed: bool = False
+    _declared: bytes = b""
     _differed: set[Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._existed = bool(self.columns)
+        # A row is loaded again when what is declared of it changes: it then has new columns.
+        self._declared = repr(sorted(self.table.columns.items())).encode()
         self.columns = {**self.columns, **self.table.columns}
 
     def empty(self) -> pa.Table:
@@ -155,7 +158,7 @@ class Shaper:
         flat: Record = {}
         self._flatten(record, "", flat, 0)
         seal = hashlib.blake2b(dumps(flat).encode("utf-8", "replace"), digest_size=8)
-        seal.update(repr(sorted(self.table.columns.items())).encode())
+        seal.update(self._declared)
         return flat, int.from_bytes(seal.digest(), "big", signed=True)
 
     def _flatten(self, record: Mapping[str, Any], prefix: str, flat: Record, depth: int) -> None:

@@ -95,6 +95,8 @@ def _config_error(prefix: str, error: ValidationError) -> ConfigError:
     """Name each variable and what is wrong with it; never the value, it may be a secret."""
     problems = [
         f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg'].lower()}"
+        if problem["loc"]
+        else problem["msg"].removeprefix("Value error, ")
         for problem in error.errors(include_input=False, include_url=False)
     ]
     return ConfigError(

@@ -10,7 +10,9 @@ from typing import Any
 from dotenv import dotenv_values
 from pydantic_settings import BaseSettings
 
+import schedules
 import sources
+from core.cadence import Cadence
 from core.clock import Clock, SystemClock
 from core.connector import Connector
 from core.errors import ConfigError
@@ -57,11 +59,20 @@ class House:
             ConfigError: a variable is missing or malformed, or the sandbox lacks this vendor.
         """
         if self.simulation is None:
-            return load(connector.settings)
+            ours: BaseSettings = load(connector.settings)
+            return ours
         if connector.name not in self.simulation.environments:
             served = ", ".join(sorted(self.simulation.environments))
             raise ConfigError(f"the sandbox does not serve {connector.name}; it serves {served}")
-        return load(connector.settings, self.simulation.environments[connector.name])
+        theirs: BaseSettings = load(
+            connector.settings, self.simulation.environments[connector.name]
+        )
+        return theirs
+
+    def cadences(self) -> list[Cadence]:
+        """Return the cadences to judge by: those of sources that are set up, and of no source."""
+        used = set(self.in_use())
+        return [c for c in schedules.every() if c.source is None or c.source in used]
 
     def in_use(self) -> list[str]:
         """Return the sources that are set up: all that the sandbox serves, or that have a setting.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, wait
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from core.errors import ConfigError, DaybreakError, IncompleteError
 from flows.house import House, open_house
@@ -14,12 +16,13 @@ from flows.reconcile import reconcile
 from flows.watch import watch
 
 SIDE_BY_SIDE = 4
+THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE)
 
 
 @flow(
     name="night",
     flow_run_name="night",
-    task_runner=ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE),
+    task_runner=THREADS,
 )
 def night(sandbox: str | None = None) -> None:
     """Pull every source that is set up, reconcile what arrived, watch, and write the brief.
@@ -76,4 +79,6 @@ def _reconcile(house: House, run: int) -> dict[str, DaybreakError]:
         reconcile(sandbox=house.simulation.url if house.simulation else None, night=run)
     except DaybreakError as error:
         return {"reconcile": error}
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not keep the brief from being written
+        return {"reconcile": DaybreakError(f"reconcile: unexpected {type(error).__name__}")}
     return {}

@@ -20,7 +20,7 @@ from prefect.runtime import flow_run
 import sources
 from core.errors import DaybreakError, IncompleteError, VendorBusyError
 from core.ledger import RunLog, SchemaChange, TableRows
-from core.pipeline import Extraction, Pulled
+from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
 from flows import progress
 from flows.house import House, open_house
@@ -95,7 +95,7 @@ def load(house: House, source: str, span: Span, night: int | None) -> Pulled:
             home=house.settings.home,
             clock=house.vendor_clock(),
             meter=log.meter,
-            known=house.warehouse.known(source, connector.tables),
+            known=house.warehouse.known(source, raw_tables(connector)),
             since=span.since,
             until=span.until,
             full=span.full,

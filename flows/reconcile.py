@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 import sources
-import transforms
+from flows import progress
 from flows.house import House, open_house
 from flows.slots import alone
-from transforms import Reconciled
+from transforms.runner import Reconciled
+from transforms.runner import reconcile as bring_up_to_date
 
 
 @flow(name="reconcile", flow_run_name="reconcile")
@@ -32,15 +34,35 @@ def reconcile(
 def build(house: House, full: bool, night: int | None) -> Reconciled:  # noqa: FBT001 - the flow's own
     """Reconcile once, write it down in the ledger, and show it in the Prefect UI."""
     names = sources.names()
-    log = get_run_logger()
     with (
         alone(house.settings.home, [*names, "daybreak"]),
         house.ledger.run("reconcile", None, house.clock, parent=night) as run,
         house.warehouse.session(names) as session,
     ):
-        done = transforms.reconcile(
-            session, now=house.clock.now(), full=full, observe=lambda line: log.info(line)
+        tables = {name: sources.load(name).tables for name in names}
+        done = bring_up_to_date(
+            session, now=house.clock.now(), full=full, observe=_observe, sources=tables
         )
         run.details = asdict(done)
     show(done)
     return done
+
+
+def show(done: Reconciled) -> None:
+    """Leave what became of each model as the run's artifact."""
+    create_table_artifact(
+        key="reconcile",
+        table=[
+            {"model": built.model, "rows": built.rows, "seconds": round(built.seconds, 2)}
+            for built in done.built
+        ],
+        description=(
+            f"**{done.total:,} customers**: {done.new:,} new, {done.merged:,} merged, "
+            f"{done.split:,} split; {done.duplicates:,} duplicates found, in {done.seconds:.1f} s."
+        ),
+    )
+
+
+def _observe(line: str) -> None:
+    get_run_logger().info(line)
+    progress.tell("reconcile", line, 0)

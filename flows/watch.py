@@ -1,3 +1,66 @@
-"""Who failed, who is silent: told once, and once more when it is over."""
+"""Who failed, who is silent: told once, and once more when it is over; then the brief."""
 
 from __future__ import annotations
+
+from prefect import flow, get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from core.ledger.alert import Alert
+from flows.house import House, open_house
+from flows.paths import brief_path
+from monitoring import watch as looking
+from monitoring.brief import write_brief
+from monitoring.channels import configured
+from monitoring.night import assemble
+from monitoring.watch import Report
+
+
+@flow(name="watch", flow_run_name="watch")
+def watch(
+    sandbox: str | None = None,
+    brief: bool = False,  # noqa: FBT001, FBT002 - a tick box in the Prefect UI
+) -> Report:
+    """Look at how the last runs ended and who went silent; tell what was not told yet.
+
+    Safe to repeat: the ledger remembers who was told what. With ``brief`` the page of the last
+    night is written too, to a file and as an artifact.
+    """
+    house = open_house(sandbox)
+    with house.ledger.run("watch", None, house.clock) as run:
+        report = looking.watch(house.ledger, house.cadences(), configured(), house.clock.now())
+        run.details = {"open": len(report.alerts), "told": len(report.told)}
+    for channel, why in report.undelivered.items():
+        get_run_logger().error("%s could not be told and will be told again: %s", channel, why)
+    show(report)
+    if brief:
+        publish(house)
+    return report
+
+
+def publish(house: House) -> str:
+    """Write the brief of the last night to its file and as an artifact; return its text."""
+    night = assemble(house.ledger, house.cadences(), house.clock.now())
+    if night is None:
+        return ""
+    text = write_brief(night)
+    brief_path(house.settings.home).write_text(text, encoding="utf-8")
+    create_markdown_artifact(key="brief", markdown=text, description="What the night brought")
+    return text
+
+
+def show(report: Report) -> None:
+    """Leave what is wrong now as the run's artifact."""
+    create_table_artifact(
+        key="watch",
+        table=[_row(alert) for alert in report.alerts] or [{"what": "nothing is wrong"}],
+        description="What is wrong now",
+    )
+
+
+def _row(alert: Alert) -> dict[str, str]:
+    return {
+        "what": alert.finding.title,
+        "since": f"{alert.opened_at:%Y-%m-%d %H:%M} UTC",
+        "severity": alert.finding.severity.value,
+        "next step": alert.finding.next_step,
+    }

@@ -157,8 +157,10 @@ def _customers(figures: Customers | None) -> list[str]:
         lines.append(f"{counted(figures.merged, 'customer')} turned out to be the same as another.")
     if figures.split:
         lines.append(f"{counted(figures.split, 'customer')} turned out to be several people.")
+    if figures.returned:
+        lines.append(f"{counted(figures.returned, 'customer')} came back.")
     if figures.gone:
-        lines.append(f"{counted(figures.gone, 'customer')} no longer in any system.")
+        lines.append(f"{counted(figures.gone, 'customer')} left: no record in any system.")
     return lines
 
 

@@ -67,6 +67,7 @@ class Customers:
         merged: Customers that turned out to be one with another.
         split: Customers that turned out to be several.
         gone: Customers without a record left.
+        returned: Customers who were gone and are back.
     """
 
     total: int = 0
@@ -75,6 +76,7 @@ class Customers:
     merged: int = 0
     split: int = 0
     gone: int = 0
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

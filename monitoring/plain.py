@@ -11,6 +11,7 @@ _MEANINGS = (
     (r"answered 403\b", "our key may not read all that we ask for"),
     (r"answered 404\b", "it does not know the address we ask at"),
     (r"answered 429\b", "it had been asked too often and did not let us go on"),
+    (r"answered 4\d\d\b", "it refused what we asked"),
     (r"answered 5\d\d\b", "its servers were in trouble"),
     (r"answered 200 with", "it answered with something that is not data"),
     (r"in time|did not finish answering", "it did not answer in time"),
@@ -27,7 +28,8 @@ def cause(error: str, source: str) -> str:
 
     Where only some tables are missing, they are named first.
     """
-    words = _without(error, source)
+    # A vendor's own words stay on one line and inside their quotes.
+    words = " ".join(_without(error, source).replace("`", "'").split())
     found = _INCOMPLETE.match(words)
     missing = ""
     if found:

@@ -26,7 +26,7 @@ def parse(text: str) -> datetime:
 
 def iso(at: datetime) -> str:
     """Write a moment to the second, with Z, as most vendors do."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 class Clock:

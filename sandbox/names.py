@@ -2,7 +2,8 @@
 
 from hashlib import blake2b
 
-LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LETTERS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ALPHABET = bytes(LETTERS[byte % len(LETTERS)] for byte in range(256))
 
 
 def number(kind: str, key: str, digits: int = 15) -> int:
@@ -17,12 +18,8 @@ def number(kind: str, key: str, digits: int = 15) -> int:
 
 def letters(kind: str, key: str, length: int = 14) -> str:
     """Give ``length`` (at most 40) letters and digits for a key, as in ``cus_NffrFeUfNV2Hib``."""
-    value = int.from_bytes(blake2b(f"{kind}:{key}".encode(), digest_size=32).digest())
-    found = []
-    for _ in range(length):
-        value, index = divmod(value, len(LETTERS))
-        found.append(LETTERS[index])
-    return "".join(found)
+    hashed = blake2b(f"{kind}:{key}".encode(), digest_size=40).digest()
+    return hashed.translate(ALPHABET)[:length].decode()
 
 
 def shop_customer(key: str) -> int:

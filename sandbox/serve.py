@@ -57,10 +57,10 @@ class Sandbox:
         return response
 
     def happen(self, *happenings: Happening, vendor: str = "") -> None:
-        """Let facts come true in every vendor of their system, or in one vendor alone."""
+        """Let facts come true in every vendor that hears of them, or in one vendor alone."""
         for name, one in self.vendors.items():
             if vendor in {"", name}:
-                one.apply_many(h for h in happenings if h.system == one.system)
+                one.apply_many(happenings)
 
     def open(self) -> None:
         """Tell the world's history to the vendors and start the day."""

@@ -68,7 +68,7 @@ class Collection:
     def put(self, row: Row) -> None:
         """Write a record, new or not."""
         with self._store.lock:
-            self._waiting[row.id] = replace(row, seq=self._store.tick())
+            self._waiting[row.id] = _numbered(row, self._store.tick())
             if len(self._waiting) >= WAITING_ROOM:
                 self._flush()
 
@@ -128,7 +128,13 @@ class Collection:
             self._store.db.execute(f"delete from {self.name} where id = ?", (record_id,))  # noqa: S608 - names are ours
 
     def rows(
-        self, where: str = "1", args: Iterable[Any] = (), *, order: str = "id", limit: int = -1
+        self,
+        where: str = "1",
+        args: Iterable[Any] = (),
+        *,
+        order: str = "id",
+        limit: int = -1,
+        offset: int = 0,
     ) -> list[Row]:
         """Give records by an SQL condition on the columns; ``order`` is an SQL order, too.
 
@@ -138,7 +144,10 @@ class Collection:
         """
         with self._store.lock:
             self._settle()
-            return self._select(f"where {where} order by {order} limit {int(limit)}", tuple(args))
+            return self._select(
+                f"where {where} order by {order} limit {int(limit)} offset {int(offset)}",
+                tuple(args),
+            )
 
     def count(self, where: str = "deleted_at is null", args: Iterable[Any] = ()) -> int:
         """Count records by an SQL condition; the live ones by default."""
@@ -236,6 +245,12 @@ class Store:
         """Remove the file. The store is of no use afterwards."""
         with self.lock:
             self._close()
+
+
+def _numbered(row: Row, seq: int) -> Row:
+    """Give the row with its place in the sequence; `dataclasses.replace` takes thrice the time."""
+    times = (row.created_at, row.updated_at)
+    return Row(row.id, row.body, *times, row.key, seq, row.deleted_at, row.merged_into, row.extra)
 
 
 def _remove(db: Connection, folder: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import tenacity
 from alembic import command
@@ -112,13 +113,19 @@ def _parse(url: str) -> URL:
     except (ArgumentError, ValueError):
         raise ConfigError(problem) from None
     if parsed.drivername in {"postgres", "postgresql"}:
-        parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = _socket(parsed.set(drivername="postgresql+psycopg"))
     is_file = parsed.get_backend_name() == "sqlite"
     if is_file and parsed.database in {None, "", ":memory:"}:
         raise ConfigError(problem)
     if not is_file and parsed.get_backend_name() != "postgresql":
         raise ConfigError(problem)
     return parsed
+
+
+def _socket(url: URL) -> URL:
+    """Read a folder written as host, percent-encoded, as every other Postgres client does."""
+    host = unquote(url.host or "")
+    return url.set(host="").update_query_dict({"host": host}) if "/" in host else url
 
 
 def _engine(url: URL) -> Engine:

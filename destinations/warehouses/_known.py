@@ -93,6 +93,14 @@ class RawKnown:
             reader, columns = raw
             return self._count(reader, table, _condition(columns, deleted=False))
 
+    def newest(self, table: str) -> int:
+        """Return the highest ``_version`` there is; 0 if there are no rows."""
+        with self._raw(table) as raw:
+            if raw is None:
+                return 0
+            sql = f"select coalesce(max(_version), 0) as n from {self._name(table)}"  # noqa: S608 - declared names only
+            return int(raw[0].query(sql)["n"][0].as_py())
+
     def _read_hashes(self, table: str) -> Hashes | None:
         with self._raw(table) as raw:
             if raw is None:

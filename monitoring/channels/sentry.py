@@ -4,12 +4,14 @@
 
 Docs    https://develop.sentry.dev/sdk/data-model/envelopes/
 Auth    the DSN's public key
-Quirks  The SDK's own transport sends from a thread and keeps failures to itself. Ours sends
+Quirks  Personal data is off by default in the SDK, and naming send_default_pii is deprecated.
+        The SDK's own transport sends from a thread and keeps failures to itself. Ours sends
         at once and says whether it arrived, so that what did not can be told again.
 """
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import Any, cast
 
 import httpx
@@ -38,9 +40,9 @@ class SentryChannel:
             self._client = sentry_sdk.Client(
                 dsn=settings.dsn.get_secret_value(),
                 environment=settings.environment,
+                release=f"daybreak@{version('daybreak')}",
                 transport=_Post,
                 before_send=_scrub,
-                send_default_pii=False,
                 include_local_variables=False,
                 include_source_context=False,
                 default_integrations=False,

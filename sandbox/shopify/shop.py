@@ -44,7 +44,8 @@ class Shopify(Books):
     Args:
         clock: The sandbox's.
         subscription: Plan of the shop: standard, advanced, plus or enterprise.
-        burst: How many seconds' worth of points the bucket holds.
+        restore: Points that come back each second, where not those of the plan.
+        burst: How many seconds' worth of points the bucket holds; 10 and 20 have been seen.
         throttled_status: HTTP status of a throttled query; reports say 200 and 429.
         expiring: True hands out a token that expires, with a refresh token.
         scopes: What the token may read; without read_all_orders, the last 60 days of orders.
@@ -60,6 +61,7 @@ class Shopify(Books):
         clock: Clock | None = None,
         *,
         subscription: str = "standard",
+        restore: float | None = None,
         burst: float = 20.0,
         throttled_status: int = 200,
         expiring: bool = False,
@@ -69,8 +71,8 @@ class Shopify(Books):
         quiet_relinks: bool = False,
     ) -> None:
         super().__init__(clock, quiet_relinks=quiet_relinks)
-        restore = PLANS[subscription]
-        self.bucket = Bucket(restore * burst, restore, self.seconds)
+        points = PLANS[subscription] if restore is None else restore
+        self.bucket = Bucket(points * burst, points, self.seconds)
         self.limits["graphql"] = self.bucket
         self.tokens = Tokens(lambda: self.clock.now())  # noqa: PLW0108 - the clock may be exchanged
         self._pair = self.tokens.pair() if expiring else None

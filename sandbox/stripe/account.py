@@ -88,11 +88,12 @@ class Account(Vendor):
 
     def end_due(self, now: int) -> None:
         """End the subscriptions that were to end with a period that is over by ``now`` (ms)."""
-        while self._endings and self._endings[0][0] <= now:
-            at, found = heapq.heappop(self._endings)
-            row = self.kept["subscriptions"].get(found)
-            if row is not None and row.json()["cancel_at_period_end"]:
-                self._end(found, at)
+        with self.store.lock:
+            while self._endings and self._endings[0][0] <= now:
+                at, found = heapq.heappop(self._endings)
+                row = self.kept["subscriptions"].get(found)
+                if row is not None and row.json()["cancel_at_period_end"]:
+                    self._end(found, at)
 
     @hears(PayerJoined)
     def joined(self, fact: PayerJoined) -> None:

@@ -8,6 +8,7 @@ import orjson
 
 from sandbox.clock import Clock, iso, millis, moment
 from sandbox.happenings import (
+    Happening,
     OrganisationDeleted,
     OrganisationEdited,
     OrganisationJoined,
@@ -45,6 +46,17 @@ class Desk(Vendor):
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock)
         self.kept = {name: self.store.collection(name, extra) for name, extra in COLUMNS.items()}
+        self._told = 0
+
+    def reset(self) -> None:
+        """Forget every record."""
+        super().reset()
+        self._told = 0
+
+    def apply(self, happening: Happening) -> None:
+        """Hear what happened; nobody reads in the middle of it."""
+        with self.store.lock:
+            super().apply(happening)
 
     @hears(UserJoined)
     def user_joined(self, fact: UserJoined) -> None:
@@ -187,7 +199,8 @@ class Desk(Vendor):
             self._measure(body, at, "fulfill")
 
     def _tell(self, body: Body, at: int, by: int, changes: list[Body]) -> None:
-        found = ident("event", f"{body['id']}:{at}:{self.store.tick()}")
+        self._told += 1
+        found = ident("event", f"{body['id']}:{at}:{self._told}")
         told = tickets.event(found, body, by, at // 1000, changes)
         self._put("ticket_events", told, at)
 

@@ -38,6 +38,7 @@ from core.oauth import Grant, RefreshedToken
 from core.pace import Pace
 from core.pull import For, Page, Pull, Stream
 from sources._sightings import Sightings
+from sources.hubspot.absences import Absences
 from sources.hubspot.api import Portal, breather
 from sources.hubspot.associations import Pair, associated
 from sources.hubspot.lists import lists
@@ -89,15 +90,13 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
 
     Associations belong to the stream of the records they start from: they are asked for by id.
     """
-    session = _session(settings, pull)
-    session.auth = _auth(settings, pull)
-    portal = Portal(session, settings.base_url, settings.api_version)
+    portal = _portal(settings, pull)
 
     def records(kind: Kind) -> Iterator[Page | For]:
         seen = Sightings(kind.name, pull.known)
         reading = Reading(portal, pull, kind, seen)
         yield from reading.changed()
-        yield from reading.vanished()
+        yield from Absences(reading).pages()
         for pair in PAIRS:
             if pair.start == kind.name:
                 yield from associated(portal, pull, pair, list(seen.live()))
@@ -107,6 +106,12 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
         Stream("lists", lambda: lists(portal, pull)),
         Stream("email_events", lambda: mail_events(portal, pull)),
     ]
+
+
+def _portal(settings: HubspotSettings, pull: Pull) -> Portal:
+    session = _session(settings, pull)
+    session.auth = _auth(settings, pull)
+    return Portal(session, settings.base_url, settings.api_version)
 
 
 def _session(settings: HubspotSettings, pull: Pull) -> VendorSession:

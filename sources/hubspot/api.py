@@ -47,8 +47,9 @@ class Portal:
     def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[tuple[list[Record], str]]:
         """Follow ``paging.next.after``; yield each page with where the next one begins, or ""."""
         after = str(params.get("after") or "")
+        rest = {name: value for name, value in params.items() if name != "after"}
         while True:
-            answer = self.get(path, {**params, "after": after} if after else params)
+            answer = self.get(path, {**rest, "after": after} if after else rest)
             before, after = after, _after(answer)
             yield results(answer), after
             if not after:

@@ -20,7 +20,7 @@ def lists(portal: Portal, pull: Pull) -> Iterator[For]:
     there: set[str] = set()
     for page in _lists(portal):
         there |= ids(page)
-        yield For("lists", page)
+        yield For("lists", [named(row) for row in page])
     at = pull.now().isoformat()
     missing = {key for (key,) in pull.known.keys("lists")} - there
     if missing:
@@ -50,6 +50,11 @@ def _memberships(portal: Portal, pull: Pull, there: set[str]) -> Iterator[For]:
 def ids(page: list[Record]) -> set[str]:
     """Return the ids of lists; one without an id is quarantined elsewhere."""
     return {str(row["listId"]) for row in page if row.get("listId")}
+
+
+def named(row: Record) -> Record:
+    """Give a list its id by the name of our key."""
+    return {"list_id": row.get("listId"), **{k: v for k, v in row.items() if k != "listId"}}
 
 
 def _lists(portal: Portal) -> Iterator[list[Record]]:

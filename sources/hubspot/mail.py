@@ -8,7 +8,7 @@ from datetime import timedelta
 from core.errors import VendorBusyError
 from core.pull import Page, Pull
 from sources.hubspot.api import Portal
-from sources.hubspot.objects import EPOCH, millis, moment, zulu
+from sources.hubspot.times import EPOCH, millis, moment, zulu
 
 TABLE = "email_events"
 LIMIT = 1_000

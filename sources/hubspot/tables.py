@@ -153,6 +153,8 @@ TABLES = {
             "category": "text",
             "status": "text",
             "drop_reason": "text",
+            "source": "text",
+            "subscriptions": "json",
             "portal_subscription_status": "text",
             "filtered_event": "bool",
             "sent_by__id": "text",

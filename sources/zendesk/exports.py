@@ -132,23 +132,28 @@ class Organizations(_TimeExport):
 
 
 class MetricEvents(_TimeExport):
-    """Ticket metric events, of which there is no list to fall back on."""
+    """Ticket metric events, of which there is no list to fall back on.
+
+    Cursor ``ticket_metric_events_crowded`` is the last second that was told not to fit.
+    """
 
     def __init__(self, api: Api, pull: Pull) -> None:
         super().__init__(api, pull, "ticket_metric_events")
-        self._lost: list[int] = []
+        self._crowded_at = 0
 
     def pages(self) -> Iterator[Page]:
-        """Walk the export past crowded seconds, and say at the end that there were some."""
+        """Walk the export past crowded seconds, and say at the end, once, that there were some."""
         yield from self._export()
-        if self._lost:
+        mark = f"{self._table}_crowded"
+        if self._crowded_at > (self._pull.cursor(mark) or 0):
+            self._pull.advance(mark, self._crowded_at)
             raise VendorBusyError(
                 f"zendesk: more ticket metric events than one page holds share the second"
-                f" {self._lost[0]}; the rest of that second cannot be read"
+                f" {self._crowded_at}; the rest of that second cannot be read"
             )
 
     def _crowded(self, second: int) -> int:
-        self._lost.append(second)
+        self._crowded_at = second
         return second + 1
 
 

@@ -1,1 +1,1 @@
-"""Stories of the ground everything stands on."""
+"""Core: the ground."""

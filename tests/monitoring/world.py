@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.errors import DaybreakError
 from core.ledger import Ledger, RunLog, TableRows
 from core.ledger.ending import SUCCEEDED
-from monitoring.notices import ChannelError, Notice
+from monitoring.notices import Channel, ChannelError, Notice
 from monitoring.watch import Report, watch
 
 TWO = datetime(2026, 1, 6, 2, tzinfo=UTC)
@@ -92,12 +92,13 @@ class World:
                 "merged": 2,
                 "split": 1,
                 "gone": 0,
+                "returned": 0,
             }
             self.clock.sleep(20)
         self.ledger.finish(number, SUCCEEDED, self.clock.now())
         return number
 
-    def watch(self, *ears: Ear) -> Report:
+    def watch(self, *ears: Channel) -> Report:
         """Look once, now."""
         return watch(self.ledger, self.cadences, ears, self.clock.now())
 

@@ -9,6 +9,7 @@ import httpx
 import sandbox
 from sandbox.happenings import CustomerJoined, UserJoined
 from sandbox.http import Request
+from sandbox.names import letters, number
 from sandbox.serve import Sandbox, serve
 from sandbox.vendor import discover
 from tests.sandbox.toy import Toy
@@ -143,7 +144,7 @@ def test_a_seeded_world_is_served_moves_on_and_comes_back(side: httpx.Client) ->
     assert all(row["key"] in owners for row in customers)
 
 
-def test_a_vendor_hears_only_what_happens_in_its_own_system(box: Sandbox) -> None:
+def test_a_vendor_is_deaf_to_what_it_keeps_no_records_of(box: Sandbox) -> None:
     at = box.clock.now()
     box.happen(UserJoined(key="zoe", at=at), CustomerJoined(key="zoe", at=at), vendor="toy")
     box.happen(CustomerJoined(key="yan", at=at), vendor="other")
@@ -160,13 +161,23 @@ def test_a_vendor_answers_without_a_server_too() -> None:
 
 
 def test_every_file_with_a_vendor_in_it_is_served() -> None:
-    files = {path.stem for path in Path(sandbox.__path__[0]).glob("*.py")}
-    found = discover()
-    assert found.keys() <= files
-    assert all(kind.name == name for name, kind in found.items())
+    root = Path(sandbox.__path__[0])
+    modules = {path.stem: path for path in root.glob("*.py")}
+    packages = {path.parent.name: path for path in root.glob("*/__init__.py")}
     written = {
-        path.stem
-        for path in Path(sandbox.__path__[0]).glob("*.py")
-        if "\nVENDOR = " in path.read_text() and path.stem != "vendor"
+        name
+        for name, path in {**modules, **packages}.items()
+        if any(line.startswith("VENDOR") for line in path.read_text().splitlines())
     }
+    found = discover()
     assert found.keys() == written
+    assert all(kind.name == name for name, kind in found.items())
+
+
+def test_the_same_key_gives_the_same_id_and_others_give_others() -> None:
+    assert number("order", "a") == number("order", "a") != number("order", "b")
+    assert number("order", "a") != number("customer", "a")
+    assert len(str(number("order", "a", 11))) == 11
+    ids = {letters("charge", f"c{n}", 24) for n in range(1000)}
+    assert len(ids) == 1000
+    assert all(len(found) == 24 and found.isalnum() for found in ids)

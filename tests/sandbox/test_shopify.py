@@ -355,19 +355,19 @@ def test_a_query_too_dear_is_refused(shopper: Shopper) -> None:
 
 @pytest.mark.parametrize("status", [200, 429])
 def test_a_spent_bucket_throttles_until_time_passes(status: int) -> None:
-    shopper = Shopper(burst=0.3, throttled_status=status)
+    shopper = Shopper(restore=0.001, burst=30_000, throttled_status=status)
     query = "{ orders(first: 250) { nodes { customer { id } } } }"
     shopper.shop.apply_many(order(f"o{n}") for n in range(250))
     assert shopper.ask(query)["extensions"]["cost"]["throttleStatus"] == {
         "maximumAvailable": 30.0,
         "currentlyAvailable": 6,
-        "restoreRate": 100.0,
+        "restoreRate": 0.001,
     }
     assert shopper.status(query) == status
     answer = shopper.ask(query)
     assert answer["errors"][0]["extensions"]["code"] == "THROTTLED"
     assert answer["extensions"]["cost"]["actualQueryCost"] is None
-    shopper.clock.advance(1)
+    shopper.clock.advance(20_000)
     assert shopper.ask(query)["data"]["orders"]["nodes"]
 
 

@@ -214,7 +214,9 @@ def test_a_customer_deleted_while_pages_are_read_ends_as_deleted(night: Night) -
 
 def test_a_list_goes_on_where_stripe_no_longer_knows_the_row_it_ended_on(night: Night) -> None:
     night.box.happen(*payers(150, NIGHT - DAY))
-    night.box.faults.add({"do": "status", "status": 400, "query": "starting_after"})
+    night.box.faults.add(
+        {"do": "status", "status": 400, "path": "/v1/customers", "query": "starting_after"}
+    )
     assert night.pull().failures == {}
     assert len(night.shelf.live("customers")) == 150
 
@@ -499,6 +501,7 @@ def test_a_machine_whose_clock_is_ahead_loses_nothing(night: Night) -> None:
     night.pull()
     assert cus("new") in night.shelf.live("customers")
     assert night.shelf.live("customers")[cus("p0")]["name"] == "Ada"
+    assert not night.asked(f"/v1/customers/{cus('new')}")
 
 
 def test_a_record_without_its_id_at_a_page_edge_does_not_end_the_walk(night: Night) -> None:
@@ -536,6 +539,8 @@ def plain(body: Record) -> Record:
 def test_an_event_names_what_to_look_up_and_survives_any_shape() -> None:
     dispute = {"data": {"object": {"object": "dispute", "id": "dp_1", "charge": "ch_1"}}}
     assert list(touches(dispute)) == [("dispute", "dp_1"), ("charge", "ch_1")]
+    paid = {"data": {"object": {"object": "invoice_payment", "id": "inpay_1", "invoice": "in_1"}}}
+    assert ("invoice", "in_1") in list(touches(paid))
     upcoming = {"data": {"object": {"object": "invoice", "customer": "cus_1"}}}
     assert list(touches(upcoming)) == []
     assert list(touches({"data": None})) == []

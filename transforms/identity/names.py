@@ -41,8 +41,10 @@ NAMELESS = Name(None, None)
 def read_name(first: str, last: str, full: str) -> Name:
     """Read a name from its parts; an empty part is unknown.
 
-    A company's name, and what people type to get past a form, is no person's name.
+    A company's name, an address, and what people type to get past a form, is no person's name.
     """
+    if "@" in f"{first}{last}{full}":
+        return NAMELESS
     if not first and not last and full.count(",") == 1:
         last, _, first = (part.strip() for part in full.partition(","))
     if not first and not last:

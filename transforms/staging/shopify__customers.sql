@@ -12,7 +12,8 @@ select
 
     first_name,
     last_name,
-    coalesce(filled(display_name), filled(default_address__name)) as full_name,
+    -- Not display_name: Shopify shows the e-mail there where it knows no name.
+    filled(default_address__name) as full_name,
 
     default_email_address__email_address as email,
     cast(null as varchar) as other_emails,

@@ -13,7 +13,7 @@ select
     filled(metadata__order_id) as order_ref,
 
     status,
-    payment_method_type as method,
+    payment_method_details__type as method,
 
     upper(charges.currency) as currency,
     rescaled(amount, stripe_factor, factor) as amount_minor,

@@ -15,7 +15,7 @@ select
     status,
     coalesce(status in ('new', 'open', 'pending', 'hold') and deleted_at is null, false) as is_open,
     priority,
-    via_channel as channel,
+    via__channel as channel,
 
     created_at,
     updated_at,

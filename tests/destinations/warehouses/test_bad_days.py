@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+import psycopg
 import pytest
 
 from core.errors import BusyError, ConfigError
@@ -139,6 +141,37 @@ def test_a_login_or_database_that_does_not_exist_is_told(postgres_server: str, w
     ):
         pass
     assert "\n" not in str(refusal.value)
+
+
+@pytest.fixture
+def guarded_url(postgres_server: str) -> Iterator[str]:
+    """Yield a URL, less its password, that the server takes only with the right one."""
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute("create role guarded superuser login password 'right'")
+        row = connection.execute("show hba_file").fetchone()
+        rules = Path(row[0] if row else "")
+        before = rules.read_text()
+        rules.write_text(f"local all guarded scram-sha-256\n{before}")
+        connection.execute("select pg_reload_conf()")
+        yield f"postgresql://guarded:{{}}@{postgres_server.rpartition('@')[2]}/postgres"
+        rules.write_text(before)
+        connection.execute("select pg_reload_conf()")
+        connection.execute(
+            "drop schema if exists daybreak, raw_shopify, raw_shopify_staging cascade"
+        )
+        connection.execute("drop role guarded")
+
+
+def test_a_wrong_password_is_told_and_the_right_one_works(guarded_url: str, tmp_path: Path) -> None:
+    with (
+        pytest.raises(ConfigError, match=r"DAYBREAK_WAREHOUSE.*password") as refusal,
+        open_warehouse(guarded_url.format("wr0ng")).session([]),
+    ):
+        pass
+    assert "wr0ng" not in str(refusal.value)
+    warehouse = open_warehouse(guarded_url.format("right"))
+    land(warehouse, tmp_path, orders([order(1)]))
+    assert warehouse.known("shopify", TABLES).count("orders") == 1
 
 
 def test_a_file_that_is_no_warehouse_is_told(tmp_path: Path) -> None:

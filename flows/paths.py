@@ -1,0 +1,10 @@
+"""Where flows leave what people read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def brief_path(home: Path) -> Path:
+    """Return where the newest brief is kept."""
+    return home / "brief.md"

@@ -1,0 +1,1 @@
+"""What really leaves the house."""

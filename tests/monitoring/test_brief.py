@@ -1,0 +1,225 @@
+"""The brief says in a minute whether last night's figures can be trusted."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+from rich.markdown import Markdown
+
+from core.ledger import RunState, SchemaChange, TableRows
+from monitoring.brief import write_brief
+from monitoring.freshness import Stale
+from monitoring.night import Customers, Night, SourceNight
+
+TWO = datetime(2026, 1, 6, 2, tzinfo=UTC)
+
+
+def good(source: str, rows: int = 100, ordinary: int | None = 100) -> SourceNight:
+    return SourceNight(
+        source,
+        RunState.SUCCEEDED,
+        {"orders": TableRows(read=rows * 3, new=rows)},
+        ordinary=ordinary,
+        compared=9,
+        last_success_at=TWO,
+        calls=40,
+    )
+
+
+REFUSED = SourceNight(
+    "stripe",
+    RunState.FAILED,
+    ordinary=610,
+    compared=9,
+    error="stripe: GET /v1/charges answered 401: Invalid API Key",
+    next_step="Check STRIPE_API_KEY: stripe does not accept it.",
+    last_success_at=TWO - timedelta(days=1),
+)
+IN_PART = SourceNight(
+    "zendesk",
+    RunState.PARTIAL,
+    {"tickets": TableRows(new=3)},
+    error="zendesk: ticket_events, users incomplete: zendesk: GET /api/v2/users answered 503: x",
+)
+ORDINARY = Night(
+    number=41,
+    began_at=TWO,
+    ended_at=TWO + timedelta(minutes=3, seconds=12),
+    state=RunState.SUCCEEDED,
+    sources=(good("hubspot"), good("shopify", 1204)),
+    customers=Customers(total=9120, new=81, duplicates=14),
+)
+
+
+def test_an_ordinary_night_is_told_in_a_sentence_and_a_table() -> None:
+    brief = write_brief(ORDINARY)
+
+    assert brief.startswith("# The night of Tuesday 6 January 2026\n\n**Everything arrived. ")
+    assert "| HubSpot |   100 |       0 |       0 |            100 | as usual" in brief
+    assert "**9,120 customers**, 81 of them new." in brief
+    assert "**14 duplicates** found" in brief
+    assert "Took 3 minutes 12 seconds, 80 requests." in brief
+
+
+def test_what_has_nothing_to_say_is_left_out() -> None:
+    brief = write_brief(ORDINARY)
+
+    assert [line for line in brief.splitlines() if line.startswith("#")] == [
+        "# The night of Tuesday 6 January 2026",
+        "## What arrived",
+        "## Customers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "ordinary", "remark"),
+    [
+        (0, 10, "as usual"),
+        (110, 100, "as usual"),
+        (0, 100, "**nothing new**"),
+        (30, 100, "**only 30% of that**"),
+        (5000, 100, "**50 times as many**"),
+        (100, None, "nothing to compare with yet"),
+        (500, 0, "**500 times as many**"),
+    ],
+)
+def test_each_source_is_held_against_its_ordinary_night(
+    rows: int, ordinary: int | None, remark: str
+) -> None:
+    night = replace(ORDINARY, sources=(good("shopify", rows, ordinary), good("hubspot")))
+
+    [line] = [line for line in write_brief(night).splitlines() if line.startswith("| Shopify")]
+    assert line.split("|")[-2].strip() == remark
+
+
+def test_a_first_night_says_so_and_compares_nothing() -> None:
+    first = replace(good("shopify", ordinary=None), first=True)
+
+    brief = write_brief(replace(ORDINARY, sources=(first,)))
+
+    assert "first night: everything is new" in brief
+    assert "rdinary" not in brief
+    assert "**Shopify arrived." not in brief
+    assert "**Everything arrived." in brief
+
+
+def test_a_terrible_night_names_each_cause_and_what_to_do() -> None:
+    crashed = SourceNight("hubspot", RunState.CRASHED, error="it was stopped in the middle")
+    night = replace(
+        ORDINARY,
+        state=RunState.PARTIAL,
+        sources=(crashed, good("shopify"), REFUSED, IN_PART, SourceNight("mailchimp", None)),
+        customers=None,
+        reconcile_error="warehouse: held by process 4711",
+        reconcile_next_step="Stop it.",
+    )
+
+    brief = write_brief(night)
+
+    assert (
+        "**1 of 5 systems arrived; HubSpot, Stripe, Zendesk and Mailchimp did not. "
+        "The customer table was not rebuilt: it shows what was known before.**" in brief
+    )
+    assert (
+        "- **Stripe did not arrive.** It does not accept our key (`GET /v1/charges answered 401: "
+        "Invalid API Key`). *Next step:* Check STRIPE_API_KEY: stripe does not accept it. "
+        "*Last complete:* 5 January 02:00 UTC." in brief
+    )
+    assert (
+        "- **Zendesk arrived only in part.** Missing: ticket events and users. Its servers were in "
+        "trouble (`GET /api/v2/users answered 503: x`). *Next step:* Nothing to do yet" in brief
+    )
+    assert "- **HubSpot did not arrive.** It was stopped in the middle." in brief
+    assert "- **Mailchimp was not asked.**" in brief
+    assert "- **The customer table was not rebuilt.** Warehouse: held by process 4711." in brief
+
+
+def test_a_source_that_failed_is_not_told_again_as_silent() -> None:
+    quiet = [
+        Stale(f"pull-{s}", s, TWO, timedelta(hours=80), timedelta(hours=26))
+        for s in ("stripe", "klaviyo")
+    ]
+    night = replace(ORDINARY, sources=(good("shopify"), REFUSED), silent=tuple(quiet))
+
+    brief = write_brief(night)
+
+    assert brief.count("**Stripe") == 1
+    assert (
+        "**Klaviyo has gone quiet.** No good run for 3 days 8 hours, where 1 day 2 hours" in brief
+    )
+
+
+def test_records_that_could_not_be_used_and_new_fields_are_told() -> None:
+    odd = replace(
+        good("shopify"),
+        tables={"orders": TableRows(quarantined=3)},
+        changes=(
+            SchemaChange("shopify", "orders", "note", "new_column", "text"),
+            SchemaChange(
+                "shopify", "orders", "total", "type_conflict", "not every value is bigint"
+            ),
+            *(SchemaChange("shopify", "orders", f"c{n}", "new_column") for n in range(10)),
+        ),
+    )
+
+    brief = write_brief(replace(ORDINARY, sources=(odd,)))
+
+    assert "- Shopify: 3 records of orders could not be used" in brief
+    assert "- Shopify, orders: new field `note`." in brief
+    assert "- Shopify, orders: `total` no longer always holds the same kind of value." in brief
+    assert "- and 4 more changes." in brief
+
+
+def test_waiting_for_a_vendor_is_told_in_the_small_print() -> None:
+    slow = replace(good("shopify"), waited=timedelta(seconds=95))
+
+    assert "; Shopify made us wait 1 minute 35 seconds.*" in write_brief(
+        replace(ORDINARY, sources=(slow,))
+    )
+
+
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.CRASHED, RunState.FAILED])
+def test_a_night_that_is_not_whole_says_so(state: RunState) -> None:
+    night = replace(
+        ORDINARY,
+        state=state,
+        ended_at=None,
+        sources=(),
+        customers=None,
+        error="no source is set up",
+    )
+
+    brief = write_brief(night)
+
+    assert {
+        RunState.RUNNING: "The night is not over.",
+        RunState.CRASHED: "stopped in the middle",
+        RunState.FAILED: "No system is set up.",
+    }[state] in brief
+
+
+def test_a_vendors_words_cannot_break_the_page() -> None:
+    hostile = replace(
+        REFUSED, error="stripe: answered 503: a | b\n# not a heading `x` **y**\n\n- z"
+    )
+
+    brief = write_brief(replace(ORDINARY, sources=(hostile,)))
+
+    assert [line for line in brief.splitlines() if line.startswith("#")][1:] == [
+        "## What arrived",
+        "## What went wrong",
+        "## Customers",
+    ]
+
+
+def test_the_page_reads_well_in_a_terminal() -> None:
+    out = io.StringIO()
+    Console(file=out, width=100).print(Markdown(write_brief(ORDINARY)))
+
+    assert "HubSpot" in out.getvalue()
+    assert "**" not in out.getvalue()
+    assert max(len(line.rstrip()) for line in out.getvalue().splitlines()) <= 100

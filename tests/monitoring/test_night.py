@@ -1,0 +1,99 @@
+"""A night is put together from what its runs left in the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.errors import ContractError, VendorBusyError
+from core.ledger import RunState, SchemaChange, TableRows
+from core.ledger.ending import SUCCEEDED
+from monitoring.night import Customers, Night, SourceNight, assemble
+from tests.monitoring.world import ALL, TWO, World
+
+
+def of(world: World, number: int | None = None) -> Night:
+    night = assemble(world.ledger, world.cadences, world.clock.now(), number)
+    assert night is not None
+    return night
+
+
+def source(night: Night, name: str) -> SourceNight:
+    return next(s for s in night.sources if s.source == name)
+
+
+def test_before_the_first_night_there_is_none(world: World) -> None:
+    assert assemble(world.ledger, world.cadences, world.clock.now()) is None
+
+
+def test_a_night_knows_its_sources_its_customers_and_how_long_it_took(world: World) -> None:
+    night = of(world, world.night())
+
+    assert [s.source for s in night.sources] == list(ALL)
+    assert all(s.is_complete and s.first and s.ordinary is None for s in night.sources)
+    assert night.customers == Customers(total=100, new=7, duplicates=3, merged=2, split=1, gone=0)
+    assert (night.began_at, night.duration) == (TWO, timedelta(seconds=60))
+
+
+def test_an_ordinary_night_is_the_median_of_those_before(world: World) -> None:
+    for rows in (90_000, 10, 30, 20, 500):
+        number = world.night(rows={"shopify": rows})
+
+    shopify = source(of(world, number), "shopify")
+
+    assert (shopify.rows.new, shopify.ordinary, shopify.compared) == (500, 20, 3)
+    assert not shopify.first
+    assert source(of(world, number - 6), "shopify").ordinary == 20
+
+
+def test_attempts_of_one_night_are_added_up_and_the_last_one_decides(world: World) -> None:
+    number = world.ledger.begin("night", at=world.clock.now())
+    busy = VendorBusyError("stripe: GET /x answered 503: no")
+    world.pull("stripe", busy, night=number, rows=TableRows(new=5))
+    world.pull("stripe", night=number, rows=TableRows(new=3, changed=1))
+    world.ledger.finish(number, SUCCEEDED, world.clock.now())
+
+    stripe = source(of(world), "stripe")
+
+    assert (stripe.state, stripe.rows, stripe.calls) == (
+        RunState.SUCCEEDED,
+        TableRows(new=8, changed=1),
+        20,
+    )
+
+
+def test_a_source_that_was_not_asked_is_named(world: World) -> None:
+    number = world.ledger.begin("night", at=world.clock.now())
+    world.pull("stripe", night=number)
+
+    night = of(world)
+
+    assert [s.source for s in night.sources if s.state is None] == ["hubspot", "shopify", "zendesk"]
+    assert night.customers is None
+
+
+def test_a_change_of_columns_is_told_once_however_often_it_was_tried(world: World) -> None:
+    number = world.ledger.begin("night", at=world.clock.now())
+    change = SchemaChange("stripe", "charges", "risk", "new_column", "text")
+    for _ in range(2):
+        with world.ledger.run("pull", "stripe", world.clock, parent=number) as log:
+            log.changes.append(change)
+
+    assert source(of(world), "stripe").changes == (change,)
+
+
+def test_a_reconcile_without_figures_breaks_its_promise(world: World) -> None:
+    number = world.ledger.begin("night", at=world.clock.now())
+    with world.ledger.run("reconcile", None, world.clock, parent=number):
+        pass
+
+    with pytest.raises(ContractError, match="no figure named"):
+        of(world)
+
+
+def test_silence_is_judged_at_the_hour_of_the_brief(world: World) -> None:
+    world.night()
+    world.later(hours=30)
+
+    assert {s.subject for s in of(world).silent} == {*ALL, "night"}

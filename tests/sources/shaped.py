@@ -1,0 +1,131 @@
+"""A warehouse in memory that holds rows as the real one would: flattened, typed, deduplicated.
+
+A connector's stories told here need no database and no dlt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pydantic_settings import BaseSettings
+
+from core.connector import Connector
+from core.errors import DaybreakError
+from core.meter import Meter
+from core.pipeline import _column_names
+from core.pull import For, Pull, Record
+from core.records import OURS, Shaper, TableLog
+from sandbox.clock import Clock
+from tests.patience import Patience
+
+Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ShapedShelf:
+    """What was pulled, as the warehouse would hold it; plays ``Known`` for the next pull."""
+
+    home: Path
+    tables: dict[str, dict[Key, Record]] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+    failures: dict[str, DaybreakError] = field(default_factory=dict)
+    meter: Meter = field(default_factory=Meter)
+    changed: int = 0
+    _version: int = 0
+
+    def hashes(self, table: str, keys: Sequence[Key]) -> dict[Key, int]:
+        """As ``Known``."""
+        held = self.tables.get(table, {})
+        return {key: held[key]["_hash"] for key in keys if key in held}
+
+    def rows(self, table: str, keys: Sequence[Key]) -> list[Record]:
+        """As ``Known``."""
+        held = self.tables.get(table, {})
+        return [dict(held[key]) for key in keys if key in held]
+
+    def keys(self, table: str, *, deleted: bool = False) -> Iterator[Key]:
+        """As ``Known``."""
+        held = dict(self.tables.get(table, {}))
+        return (key for key, row in held.items() if (row["deleted_at"] is not None) == deleted)
+
+    def newest(self, table: str) -> int:
+        return 0
+
+    def count(self, table: str) -> int:
+        """As ``Known``."""
+        return sum(1 for _ in self.keys(table))
+
+    def live(self, table: str) -> dict[str, Record]:
+        """Rows that are not deleted, by the first part of their key."""
+        return {key[0]: self.tables[table][key] for key in self.keys(table)}
+
+    def gone(self, table: str) -> dict[str, Record]:
+        """Rows that are deleted, by the first part of their key."""
+        return {key[0]: self.tables[table][key] for key in self.keys(table, deleted=True)}
+
+    def pull(
+        self,
+        connector: Connector[Any],
+        settings: BaseSettings,
+        clock: Clock,
+        *,
+        full: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> dict[str, TableLog]:
+        """Read every stream, then put what came on the shelf at once, as one load does."""
+        pull = Pull(
+            home=self.home,
+            clock=Patience(clock),
+            meter=self.meter,
+            known=self,
+            since=since,
+            until=until,
+            full=full,
+            state=self.state,
+        )
+        shapers = {name: self._shaper(name, connector, pull) for name in connector.tables}
+        loaded: list[tuple[str, pa.Table]] = []
+        self.failures = {}
+        for stream in connector.build(settings, pull):
+            try:
+                for page in stream.pages():
+                    table, rows = (
+                        (page.table, page.page) if isinstance(page, For) else (stream.table, page)
+                    )
+                    made = shapers[table].shape(rows)
+                    if made is not None:
+                        loaded.append((table, made))
+            except DaybreakError as error:
+                self.failures[stream.table] = error
+        self._load(connector, loaded)
+        self.changed = sum(rows.num_rows for _, rows in loaded)
+        return {name: shaper.log for name, shaper in shapers.items()}
+
+    def _shaper(self, name: str, connector: Connector[Any], pull: Pull) -> Shaper:
+        return Shaper(
+            name=name,
+            table=connector.tables[name],
+            known=self,
+            columns={},
+            place=self._place,
+            pulled_at=pull.clock.now(),
+            naming=_column_names(),
+            log=TableLog(),
+        )
+
+    def _place(self) -> int:
+        self._version += 1
+        return self._version
+
+    def _load(self, connector: Connector[Any], loaded: list[tuple[str, pa.Table]]) -> None:
+        for table, rows in loaded:
+            key = connector.tables[table].key
+            for row in rows.to_pylist():
+                assert set(OURS) <= set(row)
+                self.tables.setdefault(table, {})[tuple(row[part] for part in key)] = row
