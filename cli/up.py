@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import deployments, prefect_home, processes
+from cli import demo, deployments, prefect_home, processes
 from core.errors import BusyError
 
 POOL = "daybreak"
@@ -47,7 +47,9 @@ def command(
             api = os.environ.get("PREFECT_API_URL") or stack.enter_context(_server(home, port))
             os.environ["PREFECT_API_URL"] = api
             if sandbox:
-                os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(processes.sandbox(home))
+                os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(
+                    processes.sandbox(home, *demo.world(home))
+                )
             deploy()
             stack.enter_context(_worker(home))
         _announce(console, api, home)
