@@ -18,6 +18,7 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     prefect_home.settle()
     from flows.watch import watch
 
+    prefect_home.reach()
     report = watch(sandbox=sandbox)
     rows = [
         {"title": a.finding.title, "since": a.opened_at, "next_step": a.finding.next_step}
