@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import orjson
 import typer
+from prefect.exceptions import PrefectHTTPStatusError
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from cli import prefect_home
 from core.clock import SystemClock
 from core.errors import BusyError, ConfigError, DaybreakError
 from core.ledger import NightRecord, Run, RunState
@@ -63,12 +66,19 @@ def attempt(run: Callable[[], Any]) -> None:
 
     Raises:
         ConfigError: nothing ran at all, because of a setting.
-        BusyError: the warehouse or the ledger is held or out of reach.
+        BusyError: the warehouse, the ledger or Prefect is held or out of reach.
     """
+    prefect_home.reach()
     try:
         run()
     except (ConfigError, BusyError):
         raise
+    # Vendors' answers never get here as they are: this is Prefect's server, gone on the way.
+    except (httpx.HTTPError, PrefectHTTPStatusError) as error:
+        raise BusyError(
+            f"Prefect stopped answering: {type(error).__name__}",
+            next_step="Start it again; nothing is lost, and the next run goes on from there.",
+        ) from error
     except DaybreakError:
         return
 

@@ -20,6 +20,7 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     from flows.watch import watch
 
     with stage.progress(quiet=as_json):
+        prefect_home.reach()
         report = watch(sandbox=sandbox)
     rows = [
         {"title": a.finding.title, "since": a.opened_at, "next_step": a.finding.next_step}
