@@ -1,7 +1,6 @@
 """Bring one table up to date: rebuild the groups that changed, and no others.
 
-A full rebuild is the same with every group taken as changed; see
-docs/adr/0003-a-rebuild-is-a-delta.md.
+A full rebuild is the same with every group taken as changed; why: docs/adr/0003.
 """
 
 from __future__ import annotations
