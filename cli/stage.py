@@ -154,13 +154,29 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def _print(run: Run) -> None:
     console = Console(highlight=False)
-    rows = run.rows
-    name = run.source or run.flow
-    console.print(
-        f"{name}: {run.state.value}; {rows.new:,} new, {rows.changed:,} changed, "
-        f"{rows.deleted:,} deleted of {rows.read:,} records read in {run.calls:,} calls"
-    )
+    what = _reconciled(run) if run.flow == "reconcile" else _pulled(run)
+    console.print(f"{run.source or run.flow}: {run.state.value}{what}")
     if run.error:
         console.print(f"  {run.error}", markup=False)
     if run.next_step:
         console.print(f"  {run.next_step}", markup=False)
+
+
+def _pulled(run: Run) -> str:
+    rows = run.rows
+    return (
+        f"; {rows.new:,} new, {rows.changed:,} changed, {rows.deleted:,} deleted "
+        f"of {rows.read:,} records read in {run.calls:,} calls"
+    )
+
+
+def _reconciled(run: Run) -> str:
+    """Say what a reconcile that ended well did; one that did not has left no figures."""
+    done = run.details
+    if "total" not in done:
+        return ""
+    return (
+        f"; {done['total']:,} customers, {done['new']:,} of them new, {done['merged']:,} merged, "
+        f"{done['split']:,} split; {done['duplicates']:,} duplicates found "
+        f"in {done['seconds']:.1f} s"
+    )
