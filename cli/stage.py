@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+import sources
 from cli import prefect_home
 from core.clock import SystemClock
 from core.errors import BusyError, ConfigError, DaybreakError
 from core.ledger import NightRecord, Run, RunState
 from core.settings import DaybreakSettings, load
 from flows import progress as news
-from flows.house import House
+from flows.house import House, open_house
 from flows.paths import brief_path
 
 EXIT = {RunState.SUCCEEDED: 0, RunState.PARTIAL: 3}
@@ -34,6 +35,22 @@ STARTING = (
 def at_home() -> House:
     """Return the house without its sandbox: what is known here can be read when that is gone."""
     return House(load(DaybreakSettings), SystemClock(), None)
+
+
+def demand(sandbox: str | None, source: str | None = None) -> None:
+    """Refuse what can not run anyway, before the time it takes to start Prefect is spent.
+
+    What a vendor's own settings lack is left to the flow: that is a failed pull, and the watch
+    must hear of it.
+
+    Raises:
+        ConfigError: a URL is wrong, the sandbox does not answer, there is no such source.
+        BusyError: the ledger is out of reach.
+    """
+    house = open_house(sandbox)
+    _ = house.ledger, house.warehouse
+    if source is not None:
+        sources.load(source)
 
 
 @contextmanager

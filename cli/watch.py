@@ -17,6 +17,8 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     """
     prefect_home.settle()
     from cli import stage
+
+    stage.demand(sandbox)
     from flows.watch import watch
 
     with stage.progress(quiet=as_json):
