@@ -21,6 +21,7 @@ QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # In memory, as Prefect has it, a restarted server forgets its leases but not the slots they
     # hold: a schedule whose run was cut off would be refused for ever.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
