@@ -33,7 +33,7 @@ _Readable.add_representer(
 
 def command(
     check: Annotated[
-        bool, typer.Option("--check", help="Only say whether prefect.yaml has drifted.")
+        bool, typer.Option("--check", metavar="", help="Only say whether prefect.yaml has drifted.")
     ] = False,
 ) -> int:
     """Write prefect.yaml from schedules/; `daybreak up` deploys it.

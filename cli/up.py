@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import deployments, prefect_home, processes
+from cli import demo, deployments, prefect_home, processes
 from cli.exits import GOOD
 from core.errors import BusyError
 
@@ -57,7 +57,9 @@ def _start(stack: ExitStack, home: Path, port: int, *, sandbox: bool) -> subproc
     """Start everything, each to be ended with ``stack``; return the worker."""
     os.environ["PREFECT_API_URL"] = stack.enter_context(_prefect_api(home, port))
     if sandbox:
-        os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(processes.sandbox(home))
+        os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(
+            processes.sandbox(home, *demo.world(home))
+        )
     deploy(home)
     return stack.enter_context(_worker(home))
 
