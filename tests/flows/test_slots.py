@@ -45,7 +45,8 @@ def test_a_slot_whose_holder_died_blocks_nobody(prefect: SyncPrefectClient, tmp_
     assert taken(prefect, "shop") == 0
 
 
-def test_the_second_writer_waits_for_the_first(prefect: SyncPrefectClient, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("prefect")
+def test_the_second_writer_waits_for_the_first(tmp_path: Path) -> None:
     order: list[str] = []
     second_came = threading.Event()
 
