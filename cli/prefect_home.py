@@ -21,6 +21,7 @@ QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # In memory, as Prefect has it, a restarted server forgets its leases but not the slots they
     # hold: a schedule whose run was cut off would be refused for ever.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
@@ -39,8 +40,8 @@ def settle() -> None:
     Raises:
         BusyError: nothing answers at the PREFECT_API_URL that is set.
     """
-    home = quiet()
-    url = given_api() or running_api(home)
+    quiet()
+    url = api_url()
     if url:
         demand_answer(url)
         os.environ["PREFECT_API_URL"] = url
@@ -48,9 +49,7 @@ def settle() -> None:
 
 def quiet() -> Path:
     """Keep Prefect's own files below ours, and its words off the terminal; return our home."""
-    from core.settings import DaybreakSettings, load
-
-    home = load(DaybreakSettings).home.resolve()
+    home = _home()
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
@@ -63,6 +62,11 @@ def given_api() -> str:
     return (os.environ.get(variable) or dotenv_values(".env").get(variable) or "").rstrip("/")
 
 
+def api_url() -> str:
+    """Return where the Prefect is that is set or that ``daybreak up`` runs, or nothing."""
+    return given_api() or running_api(_home()) or ""
+
+
 def demand_answer(url: str) -> None:
     """Refuse a Prefect server that does not answer; what it answers is Prefect's affair.
 
@@ -73,7 +77,7 @@ def demand_answer(url: str) -> None:
         httpx.get(f"{url}/health", timeout=ANSWERS_WITHIN_SECONDS)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise BusyError(
-            f"PREFECT_API_URL: no Prefect server answers at {_without_login(url)}",
+            f"PREFECT_API_URL: no Prefect server answers at {without_login(url)}",
             next_step="Start it, or unset PREFECT_API_URL to do without a server of your own.",
         ) from error
 
@@ -114,10 +118,17 @@ def running_api(home: Path) -> str | None:
     return url
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _without_login(url: str) -> str:
+def without_login(url: str) -> str:
+    """Return ``url`` without a user and password in it."""
     scheme, mark, rest = url.rpartition("://")
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
+def _home() -> Path:
+    from core.settings import DaybreakSettings, load
+
+    return load(DaybreakSettings).home.resolve()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

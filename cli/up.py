@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +37,9 @@ def command(
     home = prefect_home.quiet()
     # True in every folder, for whatever is started here.
     os.environ["DAYBREAK_HOME"] = str(home)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Said aloud: a shell that starts us in the background makes us deaf to Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     console = Console(highlight=False, soft_wrap=True)
     with ExitStack() as stack:
         try:
@@ -69,8 +71,24 @@ def deploy(home: Path) -> None:
     """
     path = home / "prefect.yaml"
     deployments.write(path, working_dir=Path.cwd())
-    _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
+    _make_pool()
     _prefect("deploy", "--all", "--prefect-file", str(path))
+
+
+def _make_pool() -> None:
+    """Make the work pool if there is none; the worker knows what a process pool looks like."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectAlreadyExists
+    from prefect.workers.process import ProcessWorker
+
+    pool = WorkPoolCreate(
+        name=POOL,
+        type=ProcessWorker.type,
+        base_job_template=ProcessWorker.get_default_base_job_template(),
+    )
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.create_work_pool(pool)
 
 
 @contextmanager
@@ -96,6 +114,8 @@ def _server(home: Path, port: int) -> Iterator[str]:
     """Run a Prefect server and write down where, so that other commands use it."""
     processes.demand_free(port)
     api = f"http://127.0.0.1:{port}/api"
+    # Its pages ask port 4200 if they are not told otherwise.
+    os.environ["PREFECT_SERVER_UI_API_URL"] = api
     arguments = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with processes.running(home, "prefect-server", _command(*arguments)) as process:
         processes.await_answer(f"{api}/health", process, home)

@@ -6,12 +6,11 @@ Artifacts hold counts, times and error texts; never a record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect.artifacts import create_table_artifact
 
-from core.errors import DaybreakError
 from core.ledger import NightRecord, Run, RunLog
 from core.pipeline import Pulled
 from core.pull import Pull
@@ -27,14 +26,14 @@ Row = dict[str, Any]
 def show_pull(source: str, pulled: Pulled, asked: Pull, log: RunLog) -> None:
     """Leave what arrived, table by table, with what it cost and how far it now reads."""
     rows = [
-        _table(source, name, table, pulled.failures.get(name))
+        _table(source, name, table, pulled)
         for name, table in sorted(pulled.tables.items())
         if table.read or name in pulled.failures
     ]
     create_table_artifact(
         key=f"pull-{source}",
         table=rows or [{"table": "nothing had changed"}],
-        description="\n\n".join([_headline(source, pulled, asked, log), _cursors(pulled)]).strip(),
+        description=_headline(source, pulled, asked, log),
     )
 
 
@@ -66,23 +65,21 @@ def _moment(moment: datetime | None, otherwise: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else otherwise
 
 
-def _cursors(pulled: Pulled) -> str:
-    """List how far each cursor moved; one that stood still is not told."""
-    moved = [
-        f"- `{name}`: {_code(pulled.before.get(name, ''))} to {_code(after)}"
-        for name, after in pulled.after.items()
-        if after != pulled.before.get(name)
-    ]
-    return "\n".join(["Cursors that moved:", "", *moved]) if moved else ""
+def _known_up_to(cursor: str) -> str:
+    """Return the moment a cursor stands at; nothing for a vendor's opaque one, which says none."""
+    try:
+        moment = (
+            datetime.fromtimestamp(int(cursor), UTC)
+            if cursor.isdecimal()
+            else datetime.fromisoformat(cursor)
+        )
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _code(cursor: str) -> str:
-    """Show a cursor; a vendor's opaque one is as good as a key and is masked."""
-    shown = redact(cursor)
-    return f"`{shown[:60]}`" if shown else "the beginning"
-
-
-def _table(source: str, name: str, table: TableLog, failure: DaybreakError | None) -> Row:
+def _table(source: str, name: str, table: TableLog, pulled: Pulled) -> Row:
+    failure = pulled.failures.get(name)
     return {
         "table": name,
         "new": f"{table.new:,}",
@@ -90,6 +87,7 @@ def _table(source: str, name: str, table: TableLog, failure: DaybreakError | Non
         "deleted": f"{table.deleted:,}",
         "read": f"{table.read:,}",
         "set aside": f"{table.quarantined:,}",
+        "known up to (UTC)": _known_up_to(pulled.after.get(name, "")),
         "ended": "complete" if failure is None else _cause(str(failure), source),
     }
 
