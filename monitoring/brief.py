@@ -198,7 +198,7 @@ def _small_print(night: Night) -> str:
         for s in night.sources
         if s.waited.total_seconds() >= 1
     ]
-    return f"---\n\n*{'; '.join([f'{took}, {calls}', *waits, f'run {night.number} of the ledger'])}.*"
+    return f"---\n\n*{'; '.join([f'{took}, {calls}', *waits])}.*"
 
 
 def _section(heading: str, lines: Sequence[str]) -> str:
