@@ -32,8 +32,8 @@ OPENING = """\
 Rows come in as each vendor has them (`raw_<source>.<table>`), are conformed (tables named
 `<source>__<table>`, united by kind in the views `all_<kind>`), are given a customer, and become the
 tables below. A fact's `source` and `source_id` name the source record it belongs to, and
-`customer_id` the customer. Money is integer minor units (`_minor`) of `currency`; times are UTC; what
-a vendor deleted stays, with `deleted_at`.
+`customer_id` the customer. Money is integer minor units (`_minor`) of `currency`; times are UTC;
+what a vendor deleted stays, with `deleted_at`.
 """
 
 
