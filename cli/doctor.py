@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli import options
+from cli import options, prefect_check, prefect_home
 from cli.exits import FAILED, GOOD
 from core.errors import DaybreakError
 
@@ -35,7 +35,7 @@ class Check:
 
 
 def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> int:
-    """Check settings, ledger, warehouse and each vendor's credentials with one real call each.
+    """Check settings, ledger, warehouse, schedules, and each vendor with one real call.
 
     Example: daybreak doctor
     """
@@ -54,6 +54,7 @@ def _checks(sandbox: str | None) -> Iterator[Check]:
     house = open_house(sandbox)
     yield _try("ledger", lambda: _ledger(house))
     yield _try("warehouse", lambda: _warehouse(house))
+    yield _prefect()
     in_use = house.in_use()
     for name in sources.names():
         if name in in_use:
@@ -68,6 +69,14 @@ def _try(name: str, look: Callable[[], str]) -> Check:
         return Check(name, ok=True, says=look())
     except DaybreakError as error:
         return Check(name, ok=False, says=str(error), next_step=error.next_step)
+
+
+def _prefect() -> Check:
+    """Look at the Prefect that is set or that `daybreak up` runs; without one, at nothing."""
+    url = prefect_home.api_url()
+    if not url:
+        return Check("prefect", None, "no server runs, so nothing is scheduled: `daybreak up`")
+    return _try("prefect", lambda: prefect_check.look(url))
 
 
 def _ledger(house: House) -> str:

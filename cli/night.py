@@ -12,6 +12,8 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     """
     prefect_home.settle()
     from cli import stage
+
+    stage.demand(sandbox)
     from flows.night import night
 
     with stage.progress(quiet=as_json):

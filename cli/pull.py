@@ -23,6 +23,8 @@ def command(
     """
     prefect_home.settle()
     from cli import stage
+
+    stage.demand(sandbox, source)
     from flows.pull import pull
 
     with stage.progress(quiet=as_json):

@@ -16,6 +16,8 @@ def command(
     """
     prefect_home.settle()
     from cli import stage
+
+    stage.demand(sandbox)
     from flows.reconcile import reconcile
 
     with stage.progress(quiet=as_json):

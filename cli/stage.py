@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import orjson
 import typer
+from prefect.exceptions import PrefectHTTPStatusError
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+import sources
+from cli import prefect_home
+from core.clock import SystemClock
 from core.errors import BusyError, ConfigError, DaybreakError
 from core.ledger import NightRecord, Run, RunState
+from core.settings import DaybreakSettings, load
 from flows import progress as news
-from flows.house import open_house
+from flows.house import House, open_house
 from flows.paths import brief_path
 
 EXIT = {RunState.SUCCEEDED: 0, RunState.PARTIAL: 3}
 FAILED = 1
+STARTING = (
+    "no Prefect server runs; starting one for this command (10 to 20 s; `daybreak up` keeps one)"
+)
+
+
+def at_home() -> House:
+    """Return the house without its sandbox: what is known here can be read when that is gone."""
+    return House(load(DaybreakSettings), SystemClock(), None)
+
+
+def demand(sandbox: str | None, source: str | None = None) -> None:
+    """Refuse what can not run anyway, before the time it takes to start Prefect is spent.
+
+    What a vendor's own settings lack is left to the flow: that is a failed pull, and the watch
+    must hear of it.
+
+    Raises:
+        ConfigError: a URL is wrong, the sandbox does not answer, there is no such source.
+        BusyError: the ledger is out of reach.
+    """
+    house = open_house(sandbox)
+    _ = house.ledger, house.warehouse
+    if source is not None:
+        sources.load(source)
 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[None]:
     """Show a line a source, with the table being read and its rows so far, on standard error."""
+    if "PREFECT_API_URL" not in os.environ:
+        typer.echo(STARTING, err=True)
     console = Console(stderr=True, quiet=quiet)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -50,19 +83,26 @@ def attempt(run: Callable[[], Any]) -> None:
 
     Raises:
         ConfigError: nothing ran at all, because of a setting.
-        BusyError: the warehouse or the ledger is held or out of reach.
+        BusyError: the warehouse, the ledger or Prefect is held or out of reach.
     """
+    prefect_home.reach()
     try:
         run()
     except (ConfigError, BusyError):
         raise
+    # Vendors' answers never get here as they are: this is Prefect's server, gone on the way.
+    except (httpx.HTTPError, PrefectHTTPStatusError) as error:
+        raise BusyError(
+            f"Prefect stopped answering: {type(error).__name__}",
+            next_step="Start it again; nothing is lost, and the next run goes on from there.",
+        ) from error
     except DaybreakError:
         return
 
 
 def tell_run(flow: str, source: str | None, *, as_json: bool) -> int:
     """Print how the newest run of ``flow`` ended; return the exit code that says so."""
-    run = open_house().ledger.last_run(source, flow)
+    run = at_home().ledger.last_run(source, flow)
     if run is None:
         return FAILED
     if as_json:
@@ -74,7 +114,7 @@ def tell_run(flow: str, source: str | None, *, as_json: bool) -> int:
 
 def tell_night(*, as_json: bool) -> int:
     """Print the brief of the newest night; return the exit code that says how it went."""
-    ledger = open_house().ledger
+    ledger = at_home().ledger
     night = ledger.night()
     if night is None:
         return FAILED
@@ -97,7 +137,7 @@ def night_code(night: NightRecord) -> int:
 
 def brief_text() -> str:
     """Return the newest brief, as it was written."""
-    path = brief_path(open_house().settings.home)
+    path = brief_path(at_home().settings.home)
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -131,13 +171,29 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def _print(run: Run) -> None:
     console = Console(highlight=False)
-    rows = run.rows
-    name = run.source or run.flow
-    console.print(
-        f"{name}: {run.state.value}; {rows.new:,} new, {rows.changed:,} changed, "
-        f"{rows.deleted:,} deleted of {rows.read:,} records read in {run.calls:,} calls"
-    )
+    what = _reconciled(run) if run.flow == "reconcile" else _pulled(run)
+    console.print(f"{run.source or run.flow}: {run.state.value}{what}")
     if run.error:
         console.print(f"  {run.error}", markup=False)
     if run.next_step:
         console.print(f"  {run.next_step}", markup=False)
+
+
+def _pulled(run: Run) -> str:
+    rows = run.rows
+    return (
+        f"; {rows.new:,} new, {rows.changed:,} changed, {rows.deleted:,} deleted "
+        f"of {rows.read:,} records read in {run.calls:,} calls"
+    )
+
+
+def _reconciled(run: Run) -> str:
+    """Say what a reconcile that ended well did; one that did not has left no figures."""
+    done = run.details
+    if "total" not in done:
+        return ""
+    return (
+        f"; {done['total']:,} customers, {done['new']:,} of them new, {done['merged']:,} merged, "
+        f"{done['split']:,} split; {done['duplicates']:,} duplicates found "
+        f"in {done['seconds']:.1f} s"
+    )

@@ -65,6 +65,27 @@ class Refused:
     body: str
 
 
+class Level(dict[str, "tuple[str, Level | None]"]):
+    """What the keys at one depth of a table's records become; each is worked out once.
+
+    Key -> its column, and the level below for when an object is found there: None where objects
+    are kept whole.
+    """
+
+    def __init__(
+        self, prefix: str, depth: int, whole: frozenset[str], naming: Callable[[str], str]
+    ) -> None:
+        super().__init__()
+        self._prefix, self._depth, self._whole, self._naming = prefix, depth, whole, naming
+
+    def __missing__(self, key: str) -> tuple[str, Level | None]:
+        name = self._prefix + self._naming(str(key))
+        is_whole = self._depth >= DEEPEST or name in self._whole
+        below = None if is_whole else Level(name + "__", self._depth + 1, self._whole, self._naming)
+        self[key] = (name, below)
+        return name, below
+
+
 @dataclass(slots=True)
 class Shaper:
     """Turns pages of one table into Arrow tables.
@@ -92,12 +113,15 @@ class Shaper:
     _existed: bool = False
     _declared: bytes = b""
     _differed: set[Key] = field(default_factory=set)
+    _top: Level = field(init=False)
 
     def __post_init__(self) -> None:
         self._existed = bool(self.columns)
         # A row is loaded again when what is declared of it changes: it then has new columns.
         self._declared = repr(sorted(self.table.columns.items())).encode()
         self.columns = {**self.columns, **self.table.columns}
+        whole = frozenset(name for name, kind in self.columns.items() if kind == "json")
+        self._top = Level("", 0, whole, self.naming)
 
     def empty(self) -> pa.Table:
         """Return the table without rows: so that declared columns exist from the first night."""
@@ -156,20 +180,20 @@ class Shaper:
 
     def _flat(self, record: Record) -> tuple[Record, int]:
         flat: Record = {}
-        self._flatten(record, "", flat, 0)
+        self._flatten(record, self._top, flat)
         seal = hashlib.blake2b(dumps(flat).encode("utf-8", "replace"), digest_size=8)
         seal.update(self._declared)
         return flat, int.from_bytes(seal.digest(), "big", signed=True)
 
-    def _flatten(self, record: Mapping[str, Any], prefix: str, flat: Record, depth: int) -> None:
+    def _flatten(self, record: Mapping[str, Any], level: Level, flat: Record) -> None:
         for key, value in record.items():
-            name = prefix + self.naming(str(key))
+            name, below = level[key]
             if isinstance(value, dict):
-                if depth >= DEEPEST or self.columns.get(name) == "json":
+                if below is None:
                     flat[name] = dumps(value)
                     self._declared_children(value, name, flat)
                 else:
-                    self._flatten(value, name + "__", flat, depth + 1)
+                    self._flatten(value, below, flat)
             elif isinstance(value, list):
                 flat[name] = dumps(value)
             else:
@@ -200,9 +224,11 @@ class Shaper:
 
     def _arrow(self, rows: list[Record], hashes: list[int], versions: list[int]) -> pa.Table:
         arrays: dict[str, pa.Array[Any]] = {}
-        for name in self._names(rows):
+        names = self._names(rows)
+        readers = [row.get for row in rows]
+        for name in names:
             kind = self.columns[name]
-            fitted, misfits = fit([row.get(name) for row in rows], kind)
+            fitted, misfits = fit([read(name) for read in readers], kind)
             arrays[name] = fitted
             if misfits is not None:
                 self.log.conflicts.setdefault(name, kind)
@@ -220,6 +246,17 @@ class Shaper:
 
     def _names(self, rows: list[Record]) -> list[str]:
         """Return the columns of these rows in a steady order; learn the kinds of new ones."""
+        present: set[str] = set().union(*rows)
+        unknown = [name for name in present if name not in self.columns and name not in OURS]
+        if any(row.get(name) is not None for name in unknown for row in rows):
+            self._learn(rows)
+            present = present.union(*rows)
+        present.update(self.table.columns, self.table.key)
+        for part in self.table.key:
+            self.columns.setdefault(part, "text")
+        return [name for name in self.columns if name in present and name not in OURS]
+
+    def _learn(self, rows: list[Record]) -> None:
         for row in rows:
             for name, value in list(row.items()):
                 if value is None or name in self.columns or name in OURS:
@@ -231,8 +268,3 @@ class Shaper:
                 self.columns[name] = infer(value)
                 if self._existed:
                     self.log.new_columns[name] = self.columns[name]
-        present = {name for row in rows for name in row} | set(self.table.columns)
-        present |= set(self.table.key)
-        for part in self.table.key:
-            self.columns.setdefault(part, "text")
-        return [name for name in self.columns if name in present and name not in OURS]

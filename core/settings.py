@@ -94,11 +94,18 @@ def load(kind: type[S], environment: Mapping[str, str] | None = None) -> S:
 def _config_error(prefix: str, error: ValidationError) -> ConfigError:
     """Name each variable and what is wrong with it; never the value, it may be a secret."""
     problems = [
-        f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg'].lower()}"
+        f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {_words(problem['msg'])}"
         if problem["loc"]
-        else problem["msg"].removeprefix("Value error, ")
+        else _words(problem["msg"])
         for problem in error.errors(include_input=False, include_url=False)
     ]
     return ConfigError(
         "; ".join(problems), next_step="Set it in the environment or in .env (see .env.example)."
     )
+
+
+def _words(message: str) -> str:
+    """Return pydantic's words as the rest of a sentence; names of variables keep their case."""
+    message = message.removeprefix("Value error, ")
+    begins_with_name = message[:2].isupper()
+    return message if begins_with_name else message[:1].lower() + message[1:]

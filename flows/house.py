@@ -40,7 +40,14 @@ class House:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, migrated to its newest form."""
-        self.settings.home.mkdir(parents=True, exist_ok=True)
+        home = self.settings.home
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"DAYBREAK_HOME: {home} cannot be made: {error.strerror}",
+                next_step="Name a folder that you may write to.",
+            ) from None
         return Ledger.open(self.settings.ledger_url())
 
     @cached_property

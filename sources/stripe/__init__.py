@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.connector import Connector
@@ -50,7 +50,7 @@ class StripeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STRIPE_", env_file=".env", extra="ignore")
 
-    api_key: SecretStr
+    api_key: SecretStr = Field(min_length=1)
     base_url: HttpUrl = HttpUrl("https://api.stripe.com/")
     api_version: str = "2026-10-28.endive"
     account: str = ""

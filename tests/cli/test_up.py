@@ -1,0 +1,83 @@
+"""daybreak up and the Prefect it talks to: what stops it is one line."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cli import deployments
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    """Yield a port on which somebody listens who is not Prefect."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield int(other.getsockname()[1])
+
+
+@pytest.fixture
+def silent_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def daybreak(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    ours = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT", "DAYBREAK"))}
+    return subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cli.main", *words],
+        cwd=home,
+        env={**ours, "DAYBREAK_HOME": str(home), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path, taken_port: int) -> None:
+    ended = daybreak(tmp_path, "up", "--port", str(taken_port))
+
+    assert ended.returncode == 2
+    assert f"port {taken_port} is taken" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "watch", "night"])
+def test_a_prefect_that_does_not_answer_is_said_in_one_line(
+    tmp_path: Path, silent_port: int, command: str
+) -> None:
+    url = f"http://admin:hush@127.0.0.1:{silent_port}/api"
+
+    ended = daybreak(tmp_path, command, PREFECT_API_URL=url)
+
+    assert ended.returncode == 2
+    assert f"no Prefect server answers at http://127.0.0.1:{silent_port}/api" in ended.stderr
+    assert "hush" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_address_in_the_env_file_counts_as_set(tmp_path: Path, silent_port: int) -> None:
+    (tmp_path / ".env").write_text(f"PREFECT_API_URL=http://127.0.0.1:{silent_port}/api\n")
+
+    ended = daybreak(tmp_path, "watch")
+
+    assert ended.returncode == 2
+    assert "no Prefect server answers" in ended.stderr
+
+
+def test_what_up_deploys_differs_from_prefect_yaml_only_in_where_runs_start(tmp_path: Path) -> None:
+    deployments.write(tmp_path / "prefect.yaml", working_dir=tmp_path)
+
+    deployed = yaml.safe_load((tmp_path / "prefect.yaml").read_text())
+    for one in deployed["deployments"]:
+        assert one["work_pool"].pop("job_variables") == {"working_dir": str(tmp_path)}
+    assert deployed == yaml.safe_load(deployments.render())
