@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from core.warehouse import Session
 from tests.transforms.conftest import embedded
 from tests.transforms.happenings import night
