@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigError
@@ -94,9 +95,9 @@ def load(kind: type[S], environment: Mapping[str, str] | None = None) -> S:
 def _config_error(prefix: str, error: ValidationError) -> ConfigError:
     """Name each variable and what is wrong with it; never the value, it may be a secret."""
     problems = [
-        f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {_words(problem['msg'])}"
+        f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {_words(problem)}"
         if problem["loc"]
-        else _words(problem["msg"])
+        else _words(problem)
         for problem in error.errors(include_input=False, include_url=False)
     ]
     return ConfigError(
@@ -104,8 +105,10 @@ def _config_error(prefix: str, error: ValidationError) -> ConfigError:
     )
 
 
-def _words(message: str) -> str:
+def _words(problem: ErrorDetails) -> str:
     """Return pydantic's words as the rest of a sentence; names of variables keep their case."""
-    message = message.removeprefix("Value error, ")
+    if problem["type"] in {"too_short", "string_too_short"}:
+        return "it is empty"
+    message = problem["msg"].removeprefix("Value error, ")
     begins_with_name = message[:2].isupper()
     return message if begins_with_name else message[:1].lower() + message[1:]

@@ -1,0 +1,49 @@
+"""The demo, small: two nights, and every command it says to look further with."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+def run(at: Path, line: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a line as a person types it, in an empty folder and home."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(at), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(  # noqa: S603 - our own program
+        shlex.split(line.replace(".venv/bin/", f"{BIN}/"), comments=True),
+        cwd=at,
+        env={**environment, "COLUMNS": "100", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_second_demo_pulls_what_changed_and_what_it_says_to_type_works(tmp_path: Path) -> None:
+    first = run(tmp_path, ".venv/bin/daybreak demo --people 30")
+    assert first.returncode == 0, first.stderr
+    assert "everything is new" in first.stdout
+    assert "Traceback" not in first.stderr
+
+    said = [line.strip() for line in first.stdout.partition("Look further:")[2].splitlines()]
+    home = dict([next(line for line in said if "=" in line).split()[1].split("=", 1)])
+    look = [line for line in said if line.startswith(".venv/bin/daybreak")]
+    for line in look:
+        if not line.startswith((".venv/bin/daybreak up", ".venv/bin/daybreak demo")):
+            done = run(tmp_path, line, **home)
+            assert done.returncode == 0, (line, done.stderr)
+            assert done.stdout
+
+    again = run(tmp_path, ".venv/bin/daybreak demo --people 30", **home)
+    assert again.returncode == 0, again.stderr
+    assert "only what changed was pulled" in again.stdout
+    status = orjson.loads(run(tmp_path, ".venv/bin/daybreak status --json", **home).stdout)
+    assert {row["state"] for row in status["sources"]} == {"succeeded"}
