@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import demo, deployments, prefect_home, processes
+from cli import demo, deployments, leftovers, prefect_home, processes
 from cli.exits import GOOD
 from core.errors import BusyError
 
@@ -122,6 +122,8 @@ def _server(home: Path, port: int) -> Iterator[str]:
         note = prefect_home.note_path(home)
         note.write_text(json.dumps({"api_url": api}))
         try:
+            os.environ["PREFECT_API_URL"] = api
+            leftovers.call_crashed()
             yield api
         finally:
             note.unlink(missing_ok=True)

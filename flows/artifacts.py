@@ -26,14 +26,15 @@ Row = dict[str, Any]
 def show_pull(source: str, pulled: Pulled, asked: Pull, log: RunLog) -> None:
     """Leave what arrived, table by table, with what it cost and how far it now reads."""
     rows = [
-        _table(source, name, table, pulled)
+        _table(name, table, pulled)
         for name, table in sorted(pulled.tables.items())
         if table.read or name in pulled.failures
     ]
     create_table_artifact(
         key=f"pull-{source}",
         table=rows or [{"table": "nothing had changed"}],
-        description=_headline(source, pulled, asked, log),
+        description=_headline(source, pulled, asked, log)
+        + _troubles({name: _cause(str(e), source) for name, e in pulled.failures.items()}),
     )
 
 
@@ -78,8 +79,7 @@ def _known_up_to(cursor: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _table(source: str, name: str, table: TableLog, pulled: Pulled) -> Row:
-    failure = pulled.failures.get(name)
+def _table(name: str, table: TableLog, pulled: Pulled) -> Row:
     return {
         "table": name,
         "new": f"{table.new:,}",
@@ -88,38 +88,49 @@ def _table(source: str, name: str, table: TableLog, pulled: Pulled) -> Row:
         "read": f"{table.read:,}",
         "set aside": f"{table.quarantined:,}",
         "known up to (UTC)": _known_up_to(pulled.after.get(name, "")),
-        "ended": "complete" if failure is None else _cause(str(failure), source),
+        "ended": "stopped early" if name in pulled.failures else "complete",
     }
 
 
 def show_night(night: NightRecord) -> None:
     """Leave a line for each part of the night: what it brought, what it cost, what went wrong."""
+    parts = {part.subject: part for part in night.parts}
+    wrong = {
+        part.subject: _cause(part.error, part.subject) for part in parts.values() if part.error
+    }
     create_table_artifact(
         key="night",
-        table=[_part(part) for part in _last_tries(night.parts)] or [{"part": "nothing was asked"}],
+        table=[_part(part) for part in parts.values()] or [{"part": "nothing was asked"}],
         description=f"**The night ended: {night.run.state.value}.** The brief is on the run "
-        "of `watch` below, and among the artifacts as `brief`.",
+        f"of `watch` below, and among the artifacts as `brief`.{_troubles(wrong)}",
     )
 
 
-def _last_tries(parts: Iterable[Run]) -> Iterable[Run]:
-    return {part.subject: part for part in parts}.values()
-
-
 def _part(part: Run) -> Row:
-    rows = part.rows
     return {
         "part": part.subject,
         "ended": part.state.value,
+        **(_figures(part) if part.source else {}),
+        "waited": span(timedelta(seconds=part.throttled_seconds)) if part.throttled_seconds else "",
+        "took": span(part.duration) if part.duration else "",
+    }
+
+
+def _figures(part: Run) -> Row:
+    rows = part.rows
+    return {
         "new": f"{rows.new:,}",
         "changed": f"{rows.changed:,}",
         "deleted": f"{rows.deleted:,}",
         "read": f"{rows.read:,}",
         "calls": f"{part.calls:,}",
-        "waited": span(timedelta(seconds=part.throttled_seconds)) if part.throttled_seconds else "",
-        "took": span(part.duration) if part.duration else "",
-        "what went wrong": _cause(part.error, part.subject) if part.error else "",
     }
+
+
+def _troubles(causes: Mapping[str, str]) -> str:
+    """List what went wrong; a table's cell would cut it off."""
+    lines = [f"- **{subject}**: {why}" for subject, why in sorted(causes.items())]
+    return "\n\n" + "\n".join(lines) if lines else ""
 
 
 def show_reconciled(done: Reconciled) -> None:

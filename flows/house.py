@@ -21,6 +21,7 @@ from core.settings import DaybreakSettings, load
 from core.simulation import Simulation
 from core.warehouse import Warehouse
 from destinations.warehouses import open_warehouse
+from flows import discretion
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class House:
 
 def open_house(sandbox: str | None = None, clock: Clock | None = None) -> House:
     """Read the settings and reach for the sandbox, if one is named here or in DAYBREAK_SANDBOX."""
+    discretion.keep()
     settings = load(DaybreakSettings)
     url = sandbox or settings.sandbox
     simulation = Simulation.at(url) if url else None
