@@ -1,0 +1,1 @@
+"""The flows, in a real Prefect."""

@@ -1,0 +1,1 @@
+"""Whole nights, end to end."""
