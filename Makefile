@@ -15,7 +15,8 @@ $(UV):
 	@.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
 .venv/.synced: $(UV) pyproject.toml uv.lock
-	@$(UV) sync --quiet --locked --python $(PYTHON)
+	@# A second try with the machine's own certificates, for networks with a proxy that reads along.
+	@$(UV) sync --quiet --locked --python $(PYTHON) 2>/dev/null || $(UV) sync --quiet --locked --python $(PYTHON) --system-certs
 	@touch $@
 
 setup: .venv/.synced ## Build .venv with everything daybreak needs

@@ -11,17 +11,16 @@ from cli import options
 from core.errors import ConfigError
 
 
-def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> None:
+def command(as_json: options.Json = False) -> None:
     """Show what last night brought, what failed, and what to do about it.
 
     Example: daybreak brief
     """
     from cli import stage
-    from flows.house import open_house
     from monitoring.brief import write_brief
     from monitoring.night import assemble
 
-    house = open_house(sandbox)
+    house = stage.at_home()
     night = assemble(house.ledger, house.cadences(), house.clock.now())
     if night is None:
         raise ConfigError("there was no night yet", next_step="Run `daybreak night` first.")

@@ -19,9 +19,21 @@ BANNER = """\
 """
 
 
+class _Readable(yaml.SafeDumper):
+    """Writes text of several lines as it reads."""
+
+
+_Readable.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    ),
+)
+
+
 def command(
     check: Annotated[
-        bool, typer.Option("--check", help="Only say whether prefect.yaml has drifted.")
+        bool, typer.Option("--check", metavar="", help="Only say whether prefect.yaml has drifted.")
     ] = False,
 ) -> int:
     """Write prefect.yaml from schedules/; `daybreak up` deploys it.
@@ -36,20 +48,22 @@ def command(
     return GOOD
 
 
-def render() -> str:
-    """Return the text prefect.yaml must have."""
+def render(working_dir: Path | None = None) -> str:
+    """Return the text prefect.yaml must have; with ``working_dir``, runs start in that folder."""
+    where = {"job_variables": {"working_dir": str(working_dir)}} if working_dir else {}
     document = {
         "name": "daybreak",
-        "deployments": [_deployment(cadence) for cadence in schedules.every()],
+        "deployments": [_deployment(cadence, where) for cadence in schedules.every()],
     }
-    return BANNER + yaml.safe_dump(document, sort_keys=False)
+    return BANNER + yaml.dump(document, Dumper=_Readable, sort_keys=False, width=100)
 
 
-def write(path: Path = PATH) -> bool:
+def write(path: Path = PATH, working_dir: Path | None = None) -> bool:
     """Write prefect.yaml at ``path``; return whether that changed it."""
-    if not drifted(path):
+    text = render(working_dir)
+    if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    path.write_text(render(), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return True
 
 
@@ -58,13 +72,15 @@ def drifted(path: Path = PATH) -> bool:
     return not path.exists() or path.read_text(encoding="utf-8") != render()
 
 
-def _deployment(cadence: Cadence) -> dict[str, Any]:
+def _deployment(cadence: Cadence, where: dict[str, Any]) -> dict[str, Any]:
     """Describe one deployment; a run that finds its predecessor still going is not started."""
     return {
         "name": cadence.name,
+        "description": schedules.reasons()[cadence.name],
+        "tags": list(cadence.tags),
         "entrypoint": cadence.flow,
         "parameters": dict(cadence.parameters),
         "schedules": [{"slug": cadence.name, "cron": cadence.cron, "timezone": "UTC"}],
         "concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"},
-        "work_pool": {"name": "daybreak"},
+        "work_pool": {"name": "daybreak", **where},
     }

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from cli import complaints
 from cli.exits import FAILED, GOOD, INTERRUPTED, WRONG_USE
-from core.errors import BusyError, ConfigError, DaybreakError
+from core.errors import BusyError, ConfigError, DaybreakError, QueryError
 
 COMMANDS = (
     "demo",
@@ -32,13 +33,38 @@ COMMANDS = (
 
 app = typer.Typer(
     name="daybreak",
-    help="Every customer, one record, by daybreak.\n\n"
-    "Exit codes: 0 good, 1 something failed, 2 wrong use or settings, 3 stale or incomplete.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    if wanted:
+        typer.echo(f"daybreak {version('daybreak')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            metavar="",
+            callback=_print_version,
+            is_eager=True,
+            help="Show which daybreak this is.",
+        ),
+    ] = False,
+) -> None:
+    """Every customer, one record, by daybreak.
+
+    Begin with `daybreak demo`; `daybreak COMMAND --help` shows an example of each.
+
+    Exit codes: 0 good, 1 something failed, 2 wrong use or settings, 3 stale or incomplete.
+    """
 
 
 def _ends(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -56,26 +82,19 @@ for _name in COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; every expected failure is one clear line and an exit code."""
+    """Run the command line; every failure is one clear line and an exit code."""
     try:
         app()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except DaybreakError as error:
-        complain(error)
-        sys.exit(WRONG_USE if isinstance(error, (ConfigError, BusyError)) else FAILED)
-
-
-def complain(error: DaybreakError) -> None:
-    """Say what is wrong and what to do, on standard error."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[bold red]daybreak:[/] {_escaped(str(error))}")
-    if error.next_step:
-        console.print(f"          {_escaped(error.next_step)}")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
+        complaints.tell(error)
+        sys.exit(WRONG_USE if isinstance(error, ConfigError | BusyError | QueryError) else FAILED)
+    except Exception as error:
+        if complaints.is_debugging():
+            raise
+        complaints.tell_fault(error)
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

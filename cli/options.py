@@ -16,14 +16,23 @@ Sandbox = Annotated[
         help="Point every source at the sandbox that serves here.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
+Json = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for a program.")]
 _MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 Since = Annotated[
     datetime | None,
-    typer.Option("--since", formats=_MOMENTS, help="Read again what changed from here on (UTC)."),
+    typer.Option(
+        "--since",
+        formats=_MOMENTS,
+        metavar="DATE",
+        help="Read again what changed from this day or second on (UTC).",
+    ),
 ]
 Until = Annotated[
     datetime | None,
-    typer.Option("--until", formats=_MOMENTS, help="... up to here, exclusive (UTC)."),
+    typer.Option(
+        "--until", formats=_MOMENTS, metavar="DATE", help="... and before this one (UTC)."
+    ),
 ]
-Full = Annotated[bool, typer.Option("--full", help="Read everything again, from the start.")]
+Full = Annotated[
+    bool, typer.Option("--full", metavar="", help="Read everything again, from the start.")
+]

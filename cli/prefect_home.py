@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 
 import httpx
+from dotenv import dotenv_values
+
+from core.errors import BusyError
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -18,7 +21,13 @@ QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
+    # In memory, as Prefect has it, a restarted server forgets its leases but not the slots they
+    # hold: a schedule whose run was cut off would be refused for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
 }
+ANSWERS_WITHIN_SECONDS = 10
 
 
 def settle() -> None:
@@ -26,17 +35,68 @@ def settle() -> None:
 
     A PREFECT_API_URL that is set wins; then the server that ``daybreak up`` runs, if it answers;
     else Prefect starts a server of its own for as long as the command takes (10 to 20 s).
+
+    Raises:
+        BusyError: nothing answers at the PREFECT_API_URL that is set.
     """
+    home = quiet()
+    url = given_api() or running_api(home)
+    if url:
+        demand_answer(url)
+        os.environ["PREFECT_API_URL"] = url
+
+
+def quiet() -> Path:
+    """Keep Prefect's own files below ours, and its words off the terminal; return our home."""
     from core.settings import DaybreakSettings, load
 
-    home = load(DaybreakSettings).home.absolute()
+    home = load(DaybreakSettings).home.resolve()
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
-    if "PREFECT_API_URL" not in os.environ:
-        running = running_api(home)
-        if running:
-            os.environ["PREFECT_API_URL"] = running
+    return home
+
+
+def given_api() -> str:
+    """Return the PREFECT_API_URL that is set in the environment or in ``.env``, or nothing."""
+    variable = "PREFECT_API_URL"
+    return (os.environ.get(variable) or dotenv_values(".env").get(variable) or "").rstrip("/")
+
+
+def demand_answer(url: str) -> None:
+    """Refuse a Prefect server that does not answer; what it answers is Prefect's affair.
+
+    Raises:
+        BusyError: nothing answers there in time.
+    """
+    try:
+        httpx.get(f"{url}/health", timeout=ANSWERS_WITHIN_SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise BusyError(
+            f"PREFECT_API_URL: no Prefect server answers at {_without_login(url)}",
+            next_step="Start it, or unset PREFECT_API_URL to do without a server of your own.",
+        ) from error
+
+
+def reach() -> None:
+    """Make sure that Prefect can be spoken to, starting a server for now if none is set.
+
+    Raises:
+        BusyError: it did not come up in time, or does not answer as Prefect does.
+    """
+    from prefect.client.orchestration import get_client
+
+    try:
+        with get_client(sync_client=True) as client:
+            trouble = client.api_healthcheck()
+    except RuntimeError as error:
+        trouble = error
+    if trouble:
+        raise BusyError(
+            f"Prefect does not answer: {_first_line(trouble)}",
+            next_step="Try again when the machine is less busy, or start `daybreak up` in another "
+            "terminal: its server is used then.",
+        )
 
 
 def note_path(home: Path) -> Path:
@@ -52,3 +112,12 @@ def running_api(home: Path) -> str | None:
     except (OSError, ValueError, KeyError, httpx.HTTPError):
         return None
     return url
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _without_login(url: str) -> str:
+    scheme, mark, rest = url.rpartition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -87,11 +88,12 @@ def free_port() -> int:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and end it with all its children if it does not, or if a person insists."""
     if process.poll() is not None:
         return
     process.send_signal(signal.SIGINT)
     try:
         process.wait(STOPS_WITHIN_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()

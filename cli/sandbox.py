@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 
 
 def command(
-    seed: Annotated[int, typer.Option(help="The same seed is the same world.")] = 7,
-    people: Annotated[int, typer.Option(help="How many people live in it.")] = 400,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed is the same world.")] = 7,
+    people: Annotated[int, typer.Option(metavar="N", help="How many people live in it.")] = 400,
     world: Annotated[
         str, typer.Option(metavar="SPEC", help="seeded, empty, or olist:PATH to serve real tables.")
     ] = "seeded",
-    nights: Annotated[int, typer.Option(help="How many nights have passed in it already.")] = 0,
-    port: Annotated[int, typer.Option(help="The first port; the vendors take the next ones.")] = 0,
+    nights: Annotated[
+        int, typer.Option(metavar="N", help="How many nights have passed in it already.")
+    ] = 0,
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT",
+            help="The first port; the vendors take the next ones. 0 is any free one.",
+        ),
+    ] = 0,
 ) -> None:
     """Serve the vendors in miniature on this machine, until stopped.
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from cli import options
+from core.errors import QueryError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MOST_ROWS = 200
+    from core.warehouse import Session
 
 
 def command(
@@ -23,30 +23,32 @@ def command(
 ) -> None:
     """Read the customer 360 (nothing can be changed); raw rows are raw_<vendor>.<table>.
 
+    Rows too wide for the terminal are shown one below the other, a field a line.
+
     Example: daybreak sql "select count(*) from customers"
     """
     import sources
+    from cli import rows
     from core.settings import DaybreakSettings, load
     from destinations.warehouses import open_warehouse
 
     warehouse = open_warehouse(load(DaybreakSettings).warehouse_url())
     with warehouse.session(sources.names(), read_only=True) as session:
-        rows = session.query(statement)
+        found = _ask(session, statement)
     if as_json:
-        typer.echo(orjson.dumps(rows.to_pylist(), default=str, option=orjson.OPT_INDENT_2))
-        return
-    _show(rows)
+        typer.echo(orjson.dumps(found.to_pylist(), default=str, option=orjson.OPT_INDENT_2))
+    else:
+        rows.show(found, Console(highlight=False))
 
 
-def _show(rows: pa.Table) -> None:
-    console = Console(highlight=False)
-    table = Table(*rows.column_names, box=None, pad_edge=False, header_style="bold")
-    for row in rows.slice(0, MOST_ROWS).to_pylist():
-        table.add_row(*(_cell(value) for value in row.values()))
-    console.print(table)
-    if rows.num_rows > MOST_ROWS:
-        console.print(f"... {rows.num_rows - MOST_ROWS:,} more rows; --json prints them all")
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401 - a value of any column
-    return "" if value is None else str(value).replace("[", r"\[")
+def _ask(session: Session, statement: str) -> pa.Table:
+    """Run ``statement``; a refusal says what to look at next."""
+    try:
+        return session.query(statement)
+    except QueryError as error:
+        error.next_step = (
+            "`daybreak sql` takes one select; docs/data-model.md lists the tables."
+            if session.columns("customers")
+            else "Nothing was reconciled here yet: run `daybreak night` first."
+        )
+        raise

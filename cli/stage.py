@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import orjson
 import typer
+from prefect.exceptions import PrefectHTTPStatusError
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from cli import prefect_home
+from core.clock import SystemClock
 from core.errors import BusyError, ConfigError, DaybreakError
 from core.ledger import NightRecord, Run, RunState
+from core.settings import DaybreakSettings, load
 from flows import progress as news
-from flows.house import open_house
+from flows.house import House
 from flows.paths import brief_path
 
 EXIT = {RunState.SUCCEEDED: 0, RunState.PARTIAL: 3}
 FAILED = 1
+STARTING = (
+    "no Prefect server runs; starting one for this command (10 to 20 s; `daybreak up` keeps one)"
+)
+
+
+def at_home() -> House:
+    """Return the house without its sandbox: what is known here can be read when that is gone."""
+    return House(load(DaybreakSettings), SystemClock(), None)
 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[None]:
     """Show a line a source, with the table being read and its rows so far, on standard error."""
+    if "PREFECT_API_URL" not in os.environ:
+        typer.echo(STARTING, err=True)
     console = Console(stderr=True, quiet=quiet)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -50,19 +66,26 @@ def attempt(run: Callable[[], Any]) -> None:
 
     Raises:
         ConfigError: nothing ran at all, because of a setting.
-        BusyError: the warehouse or the ledger is held or out of reach.
+        BusyError: the warehouse, the ledger or Prefect is held or out of reach.
     """
+    prefect_home.reach()
     try:
         run()
     except (ConfigError, BusyError):
         raise
+    # Vendors' answers never get here as they are: this is Prefect's server, gone on the way.
+    except (httpx.HTTPError, PrefectHTTPStatusError) as error:
+        raise BusyError(
+            f"Prefect stopped answering: {type(error).__name__}",
+            next_step="Start it again; nothing is lost, and the next run goes on from there.",
+        ) from error
     except DaybreakError:
         return
 
 
 def tell_run(flow: str, source: str | None, *, as_json: bool) -> int:
     """Print how the newest run of ``flow`` ended; return the exit code that says so."""
-    run = open_house().ledger.last_run(source, flow)
+    run = at_home().ledger.last_run(source, flow)
     if run is None:
         return FAILED
     if as_json:
@@ -74,7 +97,7 @@ def tell_run(flow: str, source: str | None, *, as_json: bool) -> int:
 
 def tell_night(*, as_json: bool) -> int:
     """Print the brief of the newest night; return the exit code that says how it went."""
-    ledger = open_house().ledger
+    ledger = at_home().ledger
     night = ledger.night()
     if night is None:
         return FAILED
@@ -97,7 +120,7 @@ def night_code(night: NightRecord) -> int:
 
 def brief_text() -> str:
     """Return the newest brief, as it was written."""
-    path = brief_path(open_house().settings.home)
+    path = brief_path(at_home().settings.home)
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 

@@ -29,9 +29,9 @@ def command(as_json: options.Json = False) -> int:
     Example: daybreak status --json
     """
     import sources
-    from flows.house import open_house
+    from cli import stage
 
-    house = open_house()
+    house = stage.at_home()
     document = {
         "sources": [_source(house, name, house.clock.now()) for name in sources.names()],
         "customers": _customers(house),

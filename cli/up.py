@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import deployments, prefect_home, processes
+from cli import demo, deployments, prefect_home, processes
+from cli.exits import GOOD
 from core.errors import BusyError
 
 POOL = "daybreak"
@@ -27,39 +27,68 @@ def command(
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Serve the sandbox too, and point every source at it.")
     ] = False,
-) -> None:
+) -> int:
     """Start Prefect's server, a worker and all schedules; stop with Ctrl-C.
 
     An existing PREFECT_API_URL is used instead of a server of our own.
 
     Example: daybreak up --sandbox
     """
-    from core.settings import DaybreakSettings, load
-
-    prefect_home.settle()
-    home = load(DaybreakSettings).home.absolute()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    console = Console(highlight=False)
+    home = prefect_home.quiet()
+    # True in every folder, for whatever is started here.
+    os.environ["DAYBREAK_HOME"] = str(home)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = Console(highlight=False, soft_wrap=True)
     with ExitStack() as stack:
-        with console.status("starting ..."):
-            api = os.environ.get("PREFECT_API_URL") or stack.enter_context(_server(home, port))
-            os.environ["PREFECT_API_URL"] = api
-            if sandbox:
-                os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(processes.sandbox(home))
-            deploy()
-            stack.enter_context(_worker(home))
-        _announce(console, api, home)
-        stop.wait()
-        console.print("stopping ...")
+        try:
+            with console.status("starting ..."):
+                worker = _start(stack, home, port, sandbox=sandbox)
+            _announce(console, home)
+            worker.wait()
+        except KeyboardInterrupt:
+            console.print("stopping ...")
+            return GOOD
+    raise BusyError("the worker ended by itself", next_step=f"Look into {home / 'logs'}.")
 
 
-def deploy() -> None:
-    """Make the work pool and bring every deployment in line with schedules/."""
-    deployments.write()
+def _start(stack: ExitStack, home: Path, port: int, *, sandbox: bool) -> subprocess.Popen[bytes]:
+    """Start everything, each to be ended with ``stack``; return the worker."""
+    os.environ["PREFECT_API_URL"] = stack.enter_context(_prefect_api(home, port))
+    if sandbox:
+        os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(
+            processes.sandbox(home, *demo.world(home))
+        )
+    deploy(home)
+    return stack.enter_context(_worker(home))
+
+
+def deploy(home: Path) -> None:
+    """Make the work pool and bring every deployment in line with schedules/.
+
+    Runs start in the folder we are in, so that its ``.env`` is theirs too.
+    """
+    path = home / "prefect.yaml"
+    deployments.write(path, working_dir=Path.cwd())
     _prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect("deploy", "--all")
+    _prefect("deploy", "--all", "--prefect-file", str(path))
+
+
+@contextmanager
+def _prefect_api(home: Path, port: int) -> Iterator[str]:
+    """Give the server that is set, or run one of our own."""
+    given = prefect_home.given_api()
+    if given:
+        prefect_home.demand_answer(given)
+        yield given
+        return
+    running = prefect_home.running_api(home)
+    if running:
+        raise BusyError(
+            f"daybreak is up already: {running.removesuffix('/api')}",
+            next_step="Stop that one first, or set another DAYBREAK_HOME and pass --port.",
+        )
+    with _server(home, port) as api:
+        yield api
 
 
 @contextmanager
@@ -79,10 +108,10 @@ def _server(home: Path, port: int) -> Iterator[str]:
 
 
 @contextmanager
-def _worker(home: Path) -> Iterator[None]:
+def _worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     arguments = ["worker", "start", "--pool", POOL, "--type", "process", "--name", "daybreak"]
-    with processes.running(home, "prefect-worker", _command(*arguments)):
-        yield
+    with processes.running(home, "prefect-worker", _command(*arguments)) as process:
+        yield process
 
 
 def _command(*arguments: str) -> list[str]:
@@ -98,11 +127,11 @@ def _prefect(*arguments: str) -> None:
         raise BusyError(f"prefect {' '.join(arguments[:2])} failed: {words[-1] if words else ''}")
 
 
-def _announce(console: Console, api: str, home: Path) -> None:
-    ui = api.removesuffix("/api")
+def _announce(console: Console, home: Path) -> None:
+    ui = os.environ["PREFECT_API_URL"].removesuffix("/api")
     console.print(f"Prefect UI   [bold]{ui}/runs[/]")
     console.print(f"schedules    [bold]{ui}/deployments[/]")
-    if "DAYBREAK_SANDBOX" in os.environ:
+    if os.environ.get("DAYBREAK_SANDBOX"):
         console.print(f"sandbox      [bold]{os.environ['DAYBREAK_SANDBOX']}[/]")
-    console.print(f"logs         {home / 'logs'}")
+    console.print(f"logs         {home / 'logs'}", markup=False)
     console.print("Ctrl-C stops everything that was started here.")

@@ -16,9 +16,12 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
     Example: daybreak watch
     """
     prefect_home.settle()
+    from cli import stage
     from flows.watch import watch
 
-    report = watch(sandbox=sandbox)
+    with stage.progress(quiet=as_json):
+        prefect_home.reach()
+        report = watch(sandbox=sandbox)
     rows = [
         {"title": a.finding.title, "since": a.opened_at, "next_step": a.finding.next_step}
         for a in report.alerts

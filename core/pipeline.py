@@ -285,8 +285,13 @@ def _plain(source: str, warehouse: str, error: PipelineStepFailed) -> DaybreakEr
         cause = cause.exception
     if isinstance(cause, DaybreakError):
         return cause
-    words = str(cause).strip().splitlines() or [type(cause).__name__]
     return BusyError(
-        f"{source}: could not {error.step} into {warehouse}: {words[0][:300]}",
+        f"{source}: could not {error.step} into {warehouse}: {_last_words(cause)}",
         next_step="Free it or check DAYBREAK_WAREHOUSE, and pull again; nothing is lost.",
     )
+
+
+def _last_words(cause: BaseException) -> str:
+    """Return the line that says most: dlt appends a traceback, and that ends with the reason."""
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip(" ^~")]
+    return (lines[-1] if lines else type(cause).__name__)[:300]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+import schedules
 from core.errors import ConfigError, DaybreakError, IncompleteError
+from flows.artifacts import show_night
 from flows.house import House, open_house
 from flows.pull import pull
 from flows.reconcile import reconcile
@@ -21,7 +24,7 @@ THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE)
 
 @flow(
     name="night",
-    flow_run_name="night",
+    flow_run_name=lambda: f"night-{datetime.now(UTC):%Y-%m-%d}",
     task_runner=THREADS,
 )
 def night(sandbox: str | None = None) -> None:
@@ -47,14 +50,23 @@ def night(sandbox: str | None = None) -> None:
             if failures:
                 raise IncompleteError("night", failures)
     finally:
+        _show(house)
         watch(sandbox=sandbox, brief=True)
+
+
+def _show(house: House) -> None:
+    record = house.ledger.night()
+    if record is not None:
+        show_night(record)
 
 
 def pull_all(house: House, names: list[str], run: int) -> dict[str, DaybreakError]:
     """Pull ``names`` side by side; return what failed, by source."""
     url = house.simulation.url if house.simulation else None
     started: dict[str, PrefectFuture[None]] = {
-        name: pull_one.with_options(task_run_name=f"pull-{name}").submit(name, url, run)
+        name: pull_one.with_options(
+            task_run_name=f"pull-{name}", tags=schedules.tags_of(name)
+        ).submit(name, url, run)
         for name in names
     }
     wait(list(started.values()))
@@ -71,7 +83,8 @@ def pull_all(house: House, names: list[str], run: int) -> dict[str, DaybreakErro
 @task(cache_policy=NO_CACHE, persist_result=False)
 def pull_one(source: str, sandbox: str | None, run: int) -> None:
     """Run the pull of one source as part of this night."""
-    pull(source=source, sandbox=sandbox, night=run)
+    with tags(*schedules.tags_of(source)):
+        pull(source=source, sandbox=sandbox, night=run)
 
 
 def _reconcile(house: House, run: int) -> dict[str, DaybreakError]:

@@ -12,17 +12,17 @@ from typing import Any
 import duckdb  # noqa: F401
 import pyarrow as pa  # noqa: F401
 from prefect import State, Task, flow, get_run_logger, task
-from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from prefect.runtime import flow_run
 
 import sources
-from core.errors import DaybreakError, IncompleteError, VendorBusyError
+from core.errors import IncompleteError, VendorBusyError
 from core.ledger import RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
 from flows import progress
+from flows.artifacts import show_pull
 from flows.house import House, open_house
 from flows.slots import alone
 
@@ -108,7 +108,7 @@ def load(house: House, source: str, span: Span, night: int | None) -> Pulled:
             return extraction.execute()
         finally:
             _write_down(log, source, extraction.pulled)
-            show(source, extraction.pulled, log)
+            show_pull(source, extraction.pulled, hand, log)
 
 
 def _observe(source: str, say: progress.Observer, table: str, rows: int) -> None:
@@ -130,36 +130,6 @@ def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
             SchemaChange(source, name, column, "type_conflict", f"not every value is {kind}")
             for column, kind in table.conflicts.items()
         ]
-
-
-def show(source: str, pulled: Pulled, log: RunLog) -> None:
-    """Leave a table of what arrived as the run's artifact."""
-    rows = [
-        {
-            "table": name,
-            "read": table.read,
-            "new": table.new,
-            "changed": table.changed,
-            "deleted": table.deleted,
-            "quarantined": table.quarantined,
-            "ended": _ended(pulled.failures.get(name)),
-        }
-        for name, table in sorted(pulled.tables.items())
-        if table.read or name in pulled.failures
-    ]
-    meter = log.meter
-    create_table_artifact(
-        key=f"pull-{source}",
-        table=rows or [{"table": "-", "read": 0}],
-        description=(
-            f"**{source}**: {meter.calls:,} calls, {meter.retries:,} sent again, "
-            f"{meter.throttled_seconds:,.0f} s spent waiting for the vendor's limits."
-        ),
-    )
-
-
-def _ended(failure: DaybreakError | None) -> str:
-    return "complete" if failure is None else type(failure).__name__
 
 
 def _utc(moment: datetime | None) -> datetime | None:

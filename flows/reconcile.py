@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 import sources
 from flows import progress
+from flows.artifacts import show_reconciled
 from flows.house import House, open_house
 from flows.slots import alone
 from transforms.runner import Reconciled
@@ -44,23 +44,8 @@ def build(house: House, full: bool, night: int | None) -> Reconciled:  # noqa: F
             session, now=house.clock.now(), full=full, observe=_observe, sources=tables
         )
         run.details = asdict(done)
-    show(done)
+    show_reconciled(done)
     return done
-
-
-def show(done: Reconciled) -> None:
-    """Leave what became of each model as the run's artifact."""
-    create_table_artifact(
-        key="reconcile",
-        table=[
-            {"model": built.model, "rows": built.rows, "seconds": round(built.seconds, 2)}
-            for built in done.built
-        ],
-        description=(
-            f"**{done.total:,} customers**: {done.new:,} new, {done.merged:,} merged, "
-            f"{done.split:,} split; {done.duplicates:,} duplicates found, in {done.seconds:.1f} s."
-        ),
-    )
 
 
 def _observe(line: str) -> None:

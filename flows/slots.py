@@ -7,11 +7,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.concurrency.sync import concurrency
 
 LONGEST_WAIT_SECONDS = 4 * 3600.0
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 300.0
+# What Prefect gives in one answer.
+LIMITS_LISTED = 200
 
 
 def limit_name(source: str) -> str:
@@ -24,25 +26,33 @@ def alone(home: Path, names: Iterable[str]) -> Iterator[None]:
     """Hold the raw files of ``names``; whoever else wants one waits. Taken in order of name.
 
     The file lock decides: it ends with its process, so a killed night blocks nobody. Whoever
-    holds it knows that a Prefect slot still taken belongs to the dead, and frees it.
+    holds it knows that a Prefect slot still taken belongs to the dead, and frees it. A lease
+    that Prefect loses meanwhile ends no pull.
     """
     folder = home / "locks"
     folder.mkdir(parents=True, exist_ok=True)
+    limits = [limit_name(name) for name in sorted(set(names))]
     with ExitStack() as stack:
-        for name in sorted(set(names)):
-            lock = FileLock(folder / f"{limit_name(name)}.lock", timeout=LONGEST_WAIT_SECONDS)
+        for limit in limits:
+            lock = FileLock(folder / f"{limit}.lock", timeout=LONGEST_WAIT_SECONDS)
             stack.enter_context(lock)
-            _free(name)
-            stack.enter_context(
-                concurrency(limit_name(name), occupy=1, lease_duration=LEASE_SECONDS, strict=True)
-            )
-        yield
+        _free(limits)
+        with concurrency(limits, occupy=1, lease_duration=LEASE_SECONDS, strict=False):
+            yield
 
 
-def _free(name: str) -> None:
-    """Make the limit where there is none, and free it where a dead process holds it."""
+def _free(limits: list[str]) -> None:
+    """Make the limits that are missing, and free those that a dead process holds."""
     with get_client(sync_client=True) as client:
-        client.upsert_global_concurrency_limit_by_name(limit_name(name), 1)
-        limit = client.read_global_concurrency_limit_by_name(limit_name(name))
-        if limit.active_slots:
-            client.release_concurrency_slots([limit_name(name)], limit.active_slots, 0.0)
+        taken = _taken(client)
+        for limit in limits:
+            if limit not in taken:
+                client.upsert_global_concurrency_limit_by_name(limit, 1)
+            elif taken[limit]:
+                client.release_concurrency_slots([limit], taken[limit], 0.0)
+
+
+def _taken(client: SyncPrefectClient) -> dict[str, int]:
+    """Return limit -> slots taken, in one call for all."""
+    listed = client.read_global_concurrency_limits(limit=LIMITS_LISTED)
+    return {limit.name: limit.active_slots for limit in listed}

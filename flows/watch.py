@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_markdown_artifact
 
 from core.ledger.alert import Alert
+from flows.artifacts import show_wrong
 from flows.house import House, open_house
 from flows.paths import brief_path
 from monitoring import watch as looking
@@ -31,7 +32,7 @@ def watch(
         run.details = {"open": len(report.alerts), "told": len(report.told)}
     for channel, why in report.undelivered.items():
         get_run_logger().error("%s could not be told and will be told again: %s", channel, why)
-    show(report)
+    show_wrong(_row(alert) for alert in report.alerts)
     if brief:
         publish(house)
     return report
@@ -48,19 +49,10 @@ def publish(house: House) -> str:
     return text
 
 
-def show(report: Report) -> None:
-    """Leave what is wrong now as the run's artifact."""
-    create_table_artifact(
-        key="watch",
-        table=[_row(alert) for alert in report.alerts] or [{"what": "nothing is wrong"}],
-        description="What is wrong now",
-    )
-
-
 def _row(alert: Alert) -> dict[str, str]:
     return {
         "what": alert.finding.title,
         "since": f"{alert.opened_at:%Y-%m-%d %H:%M} UTC",
-        "severity": alert.finding.severity.value,
+        "how bad": alert.finding.severity.value,
         "next step": alert.finding.next_step,
     }

@@ -15,4 +15,5 @@ cadence = Cadence(
     parameters={"source": "hubspot"},
     cron="40 11 * * *",
     stale_after=timedelta(hours=26),
+    domain="marketing",
 )

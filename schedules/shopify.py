@@ -15,4 +15,5 @@ cadence = Cadence(
     parameters={"source": "shopify"},
     cron="10 6-22/4 * * *",
     stale_after=timedelta(hours=26),
+    domain="shop",
 )

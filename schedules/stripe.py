@@ -15,4 +15,5 @@ cadence = Cadence(
     parameters={"source": "stripe"},
     cron="20 11,17 * * *",
     stale_after=timedelta(hours=26),
+    domain="billing",
 )

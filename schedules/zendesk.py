@@ -15,4 +15,5 @@ cadence = Cadence(
     parameters={"source": "zendesk"},
     cron="30 6-22/4 * * *",
     stale_after=timedelta(hours=26),
+    domain="support",
 )

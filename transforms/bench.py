@@ -94,14 +94,13 @@ class Bench:
         """
         name = self._name(what)
         self.session.execute(f"create temporary table {name} as {query}")
-        self._settle(name)
+        self.settle(name)
         return name
 
     def load(self, what: str, rows: pa.Table) -> str:
         """Put ``rows`` into a passing table and return its name."""
         name = self._name(what)
         self.session.load(name, rows, temporary=True)
-        self._settle(name)
         return name
 
     def execute(self, sql: str) -> None:
@@ -119,7 +118,7 @@ class Bench:
 
     def count(self, relation: str) -> int:
         """Return how many rows ``relation`` has."""
-        return int(self.value(f"select count(*) from {relation}"))  # noqa: S608 - our own table
+        return int(self.value(f"select count(*) from {relation}"))
 
     def exists(self, table: str) -> bool:
         """Tell whether there is such a table."""
@@ -134,7 +133,7 @@ class Bench:
         self._temporary.append(name)
         return name
 
-    def _settle(self, name: str) -> None:
+    def settle(self, table: str) -> None:
         """Let the planner know the size: it takes every fresh Postgres table for a small one."""
         if self.session.dialect == "postgres":
-            self.session.execute(f"analyze {name}")
+            self.session.execute(f"analyze {table}")

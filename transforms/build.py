@@ -1,6 +1,7 @@
 """Bring one table up to date: rebuild the groups that changed, and no others.
 
-A full rebuild is the same with every group taken as changed. See docs/adr/0011-delta.md.
+A full rebuild is the same with every group taken as changed; see
+docs/adr/0003-a-rebuild-is-a-delta.md.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from transforms.bench import Bench, Changes
 from transforms.kinds import KINDS
 from transforms.model import Model
 from transforms.restrict import key_query, restricted
+
+MANY = 10_000
+"""Rows of a change after which Postgres's planner wants to be told."""
 
 
 def build(
@@ -42,10 +46,8 @@ def build(
     return changes
 
 
-def _keys(
-    model: Model, bench: Bench, *, everything: bool
-) -> tuple[str | None, bool]:
-    """Return the table of changed groups (None: no group or every group) and whether it is every."""
+def _keys(model: Model, bench: Bench, *, everything: bool) -> tuple[str | None, bool]:
+    """Return the table of changed groups (None: none or every group) and whether it is every."""
     touched = []
     everything = everything or any(bench.changed(name).whole for name in model.looks)
     for item in model.reads:
@@ -62,10 +64,11 @@ def _keys(
 def _made(model: Model, bench: Bench, new: str) -> Changes:
     if model.into:
         create_staging(model, bench)
-        bench.session.execute(f"insert into {model.name} select * from {new}")  # noqa: S608
+        bench.session.execute(f"insert into {model.name} select * from {new}")
     else:
         bench.session.execute(f"drop table if exists {model.name}")
-        bench.session.execute(f"create table {model.name} as select * from {new}")  # noqa: S608
+        bench.session.execute(f"create table {model.name} as select * from {new}")
+    bench.settle(model.name)
     return Changes(model.name, bench.count(new), whole=True)
 
 
@@ -79,18 +82,20 @@ def _applied(model: Model, bench: Bench, new: str, keys: str | None) -> Changes:
     """Replace the rows that are different; ``new`` holds every row of the changed groups."""
     by, grain = ", ".join(model.by), ", ".join(model.grain)
     touched = f"where ({by}) in (select {by} from {keys})" if keys else ""
-    old = f"select * from {model.name} {touched}"  # noqa: S608 - our own models
-    gone = f"select * from ({old}) as o except select * from {new}"  # noqa: S608
-    come = f"select * from {new} except {old}"  # noqa: S608
+    old = f"select * from {model.name} {touched}"
+    gone = f"select * from ({old}) as o except select * from {new}"
+    come = f"select * from {new} except {old}"
     changed = bench.keep(
         f"{model.name}_changed",
-        f"select * from ({gone}) as g union all select * from ({come}) as c",  # noqa: S608
+        f"select * from ({gone}) as g union all select * from ({come}) as c",
     )
-    keys_changed = f"select {grain} from {changed}"  # noqa: S608
-    rows = int(bench.value(f"select count(*) from (select distinct {grain} from {changed}) as d"))  # noqa: S608
+    keys_changed = f"select {grain} from {changed}"
+    rows = int(bench.value(f"select count(*) from (select distinct {grain} from {changed}) as d"))
     if rows:
-        bench.execute(f"delete from {model.name} where ({grain}) in ({keys_changed})")  # noqa: S608
+        bench.execute(f"delete from {model.name} where ({grain}) in ({keys_changed})")
         bench.execute(
-            f"insert into {model.name} select * from {new} where ({grain}) in ({keys_changed})"  # noqa: S608
+            f"insert into {model.name} select * from {new} where ({grain}) in ({keys_changed})"
         )
+    if rows > MANY:
+        bench.settle(model.name)
     return Changes(changed, rows)

@@ -7,51 +7,49 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-FUNCTIONS = {
-    "arg_max": "row_number() ... where rn = 1",
-    "arg_min": "row_number() ... where rn = 1",
-    "max_by": "row_number() ... where rn = 1",
-    "min_by": "row_number() ... where rn = 1",
-    "any_value": "min() or max()",
-    "regexp_extract": "split_part or regexp_replace(.., 'g')",
-    "array_agg": "string_agg(x, ',' order by y)",
-    "list": "string_agg(x, ',' order by y)",
-    "hash": "md5()",
-    "sha256": "md5()",
-    "concat_ws": "concat(coalesce(a, ''), '|', coalesce(b, ''))",
-    "epoch": "timestamps as they are",
-    "epoch_us": "timestamps as they are",
-    "epoch_ms": "timestamps as they are",
-    "median": "a plain aggregate",
-    "percentile_cont": "a plain aggregate",
-    "quantile_cont": "a plain aggregate",
-    "contains": "position(x in y) > 0",
-    "strip_accents": "names folded by identity",
-    "levenshtein": "identity, in Python",
-    "jaro_winkler_similarity": "identity, in Python",
-    "now": "nothing: a model must give the same answer tomorrow",
-    "random": "nothing: a model must give the same answer twice",
-    "uuid": "md5() of the key",
-}
+RANK = "row_number() ... where rn = 1"
+CALCULATE = "a plain aggregate"
+PYTHON = "identity, in Python"
+KEEP = "timestamps as they are"
 NODES: dict[type[exp.Expression], str] = {
-    exp.ArgMax: FUNCTIONS["arg_max"],
-    exp.ArgMin: FUNCTIONS["arg_min"],
-    exp.AnyValue: FUNCTIONS["any_value"],
-    exp.RegexpExtract: FUNCTIONS["regexp_extract"],
-    exp.ArrayAgg: FUNCTIONS["array_agg"],
-    exp.ConcatWs: FUNCTIONS["concat_ws"],
-    exp.Median: FUNCTIONS["median"],
-    exp.PercentileCont: FUNCTIONS["percentile_cont"],
-    exp.Contains: FUNCTIONS["contains"],
-    exp.TryCast: "case when regexp_matches(..) then cast(..) end",
-    exp.CurrentTimestamp: FUNCTIONS["now"],
-    exp.CurrentDate: FUNCTIONS["now"],
-    exp.Rand: FUNCTIONS["random"],
-    exp.Extract: "date_trunc, or a comparison of timestamps",
-    exp.AtTimeZone: "UTC timestamptz as it is",
+    exp.ArgMax: RANK,
+    exp.ArgMin: RANK,
+    exp.AnyValue: "min() or max()",
+    exp.RegexpExtract: "split_part or regexp_replace(.., 'g')",
+    exp.ArrayAgg: "string_agg(x, ',' order by y)",
+    exp.List: "string_agg(x, ',' order by y)",
+    exp.Explode: "split_part beside values (1), (2), ..",
     exp.Unnest: "split_part beside values (1), (2), ..",
+    exp.Split: "split_part",
+    exp.ConcatWs: "concat(coalesce(a, ''), '|', coalesce(b, ''))",
+    exp.Median: CALCULATE,
+    exp.PercentileCont: CALCULATE,
+    exp.Contains: "position(x in y) > 0",
+    exp.SHA2: "md5()",
+    exp.Levenshtein: PYTHON,
+    exp.JarowinklerSimilarity: PYTHON,
+    exp.TryCast: "case when regexp_matches(..) then cast(..) end",
+    exp.TimeToUnix: KEEP,
+    exp.UnixToTime: KEEP,
+    exp.DateDiff: KEEP,
+    exp.TimestampDiff: KEEP,
+    exp.AtTimeZone: "UTC timestamptz as it is",
+    exp.Extract: "date_trunc, or a comparison of timestamps",
+    exp.DayOfWeek: "date_trunc, or a comparison of timestamps",
+    exp.DayOfWeekIso: "date_trunc, or a comparison of timestamps",
+    exp.CurrentTimestamp: "nothing: a model must give the same answer tomorrow",
+    exp.CurrentDate: "nothing: a model must give the same answer tomorrow",
+    exp.Rand: "nothing: a model must give the same answer twice",
+    exp.Uuid: "md5() of the key",
     exp.JSONExtract: "a column flattened at load",
     exp.JSONExtractScalar: "a column flattened at load",
+}
+UNPARSED = {
+    "hash": "md5()",
+    "strip_accents": PYTHON,
+    "epoch_us": KEEP,
+    "range": "values",
+    "now": "nothing: a model must give the same answer tomorrow",
 }
 
 
@@ -63,9 +61,9 @@ def findings(query: exp.Query) -> list[str]:
 
 def _judge(node: exp.Expression) -> list[str]:
     said = [f"{_name(node)}: use {better}" for kind, better in NODES.items() if type(node) is kind]
-    if isinstance(node, exp.Anonymous) and node.name.lower() in FUNCTIONS:
-        said.append(f"{node.name.lower()}: use {FUNCTIONS[node.name.lower()]}")
-    for rule in (_join, _regexp, _date_diff, _star, _substring, _window, _group_all):
+    if isinstance(node, exp.Anonymous) and node.name.lower() in UNPARSED:
+        said.append(f"{node.name.lower()}: use {UNPARSED[node.name.lower()]}")
+    for rule in (_join, _regexp, _star, _substring, _window, _group_all):
         sentence = rule(node)
         if sentence:
             said.append(sentence)
@@ -73,7 +71,7 @@ def _judge(node: exp.Expression) -> list[str]:
 
 
 def _name(node: exp.Expression) -> str:
-    return node.sql_name().lower() if isinstance(node, exp.Func) else node.key
+    return type(node).__name__.lower() if isinstance(node, exp.Func) else node.key
 
 
 def _join(node: exp.Expression) -> str:
@@ -96,12 +94,6 @@ def _regexp(node: exp.Expression) -> str:
     return ""
 
 
-def _date_diff(node: exp.Expression) -> str:
-    if isinstance(node, exp.DateDiff | exp.TimestampDiff):
-        return "date_diff: keep both timestamps"
-    return ""
-
-
 def _star(node: exp.Expression) -> str:
     if isinstance(node, exp.Star) and any(node.args.values()):
         return "* exclude/replace: name the columns"
@@ -119,10 +111,8 @@ def _substring(node: exp.Expression) -> str:
 
 
 def _window(node: exp.Expression) -> str:
-    if isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber):
-        if not node.args.get("order"):
-            return "row_number() without an order"
-    return ""
+    numbered = isinstance(node, exp.Window) and isinstance(node.this, exp.RowNumber)
+    return "row_number() without an order" if numbered and not node.args.get("order") else ""
 
 
 def _group_all(node: exp.Expression) -> str:

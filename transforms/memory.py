@@ -7,7 +7,7 @@ import pyarrow as pa
 from transforms.bench import Bench
 from transforms.model import Model
 
-MEMORY = pa.schema([("model", pa.string()), ("fingerprint", pa.string()), ("version", pa.int64())])
+COLUMNS = {"model": pa.string(), "fingerprint": pa.string(), "version": pa.int64()}
 
 
 class Memory:
@@ -21,7 +21,9 @@ class Memory:
         if not bench.exists("_models"):
             bench.create("_models", {"model": "text", "fingerprint": "text", "version": "bigint"})
         rows = bench.query("select model, fingerprint, version from _models").to_pylist()
-        self._known = {r["model"]: (r["fingerprint"], r["version"]) for r in rows}
+        self._known: dict[str, tuple[str, int]] = {
+            r["model"]: (r["fingerprint"], r["version"]) for r in rows
+        }
         self._new: dict[str, tuple[str, int]] = {}
 
     def is_stale(self, name: str, fingerprint: str) -> bool:
@@ -43,7 +45,8 @@ class Memory:
         news = {n: v for n, v in self._new.items() if self._known.get(n) != v}
         if not news:
             return
-        rows = [{"model": n, "fingerprint": f, "version": v} for n, (f, v) in sorted(news.items())]
-        table = self._bench.load("models", pa.Table.from_pylist(rows, schema=MEMORY))
-        self._bench.execute(f"delete from _models where model in (select model from {table})")  # noqa: S608
-        self._bench.execute(f"insert into _models select * from {table}")  # noqa: S608
+        rows = zip(*((n, f, v) for n, (f, v) in sorted(news.items())), strict=True)
+        arrays = [pa.array(c, t) for c, t in zip(rows, COLUMNS.values(), strict=True)]
+        table = self._bench.load("models", pa.table(dict(zip(COLUMNS, arrays, strict=True))))
+        self._bench.execute(f"delete from _models where model in (select model from {table})")
+        self._bench.execute(f"insert into _models select * from {table}")

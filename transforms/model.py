@@ -152,7 +152,8 @@ def _header(name: str, text: str) -> tuple[dict[str, str], str]:
         else:
             current = ""
             prose.append(line)
-    return fields, "\n".join(prose).strip().removeprefix(f"{name}:").strip()
+    about = re.sub(r"\n{3,}", "\n\n", "\n".join(prose)).strip()
+    return fields, about.removeprefix(f"{name}:").strip()
 
 
 def _comment(text: str) -> Iterable[str]:

@@ -51,6 +51,7 @@ def key_query(model: Model, item: Input, changed: str, dialect: str) -> str:
         model: The model.
         item: The input that changed.
         changed: The relation of its changed rows, as before and as after.
+        dialect: What to write it in.
     """
     if item.via:
         there, here = zip(*item.columns, strict=True)
@@ -61,7 +62,7 @@ def key_query(model: Model, item: Input, changed: str, dialect: str) -> str:
 
 
 def _typed(model: Model, query: exp.Query) -> exp.Query:
-    """Give a staging model's columns the types of its kind, for they come as each vendor has them."""
+    """Give a staging model's columns the types of its kind; they come as each vendor has them."""
     if not model.into:
         return query
     types = KINDS[model.into]

@@ -115,7 +115,7 @@ def reconcile(
         seeds.plant(bench, memory)
         _stage(bench, memory, sources or {}, watch)
         resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
-        marts = _order(models.folder("marts"))
+        marts = in_order(models.folder("marts"))
         for model in marts:
             _build(model, bench, memory, watch)
         memory.save()
@@ -169,8 +169,8 @@ def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:
     watch.note(model.name, changes.rows)
 
 
-def _order(marts: Iterable[Model]) -> list[Model]:
-    """Sort the models so that each comes after what it reads."""
+def in_order(marts: Iterable[Model]) -> list[Model]:
+    """Sort models so that each comes after what it reads."""
     by_name = {model.name: model for model in marts}
     graph = {
         model.name: [item.relation for item in model.reads if item.relation in by_name]

@@ -57,7 +57,7 @@ def stage(model: Model, bench: Bench, memory: Memory, sources: Mapping[str, Tabl
 
 
 def _newest(bench: Bench, raw: str, since: int) -> int | None:
-    found = bench.value(f"select max(_version) from {raw} where _version > {since}")  # noqa: S608
+    found = bench.value(f"select max(_version) from {raw} where _version > {since}")
     return None if found is None else int(found)
 
 
@@ -86,8 +86,9 @@ def _news(
             kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]
             picked.append(f'cast(null as {kind}) as "{name}"')
     return bench.keep(
-        f"{model.name}_news", f"select {', '.join(picked)} from {raw}"  # noqa: S608
-        f" where _version > {versions[0]} and _version <= {versions[1]}"
+        f"{model.name}_news",
+        f"select {', '.join(picked)} from {raw}"
+        f" where _version > {versions[0]} and _version <= {versions[1]}",
     )
 
 
@@ -103,11 +104,11 @@ def unite(kind: str, models: Sequence[Model], bench: Bench, *, anew: bool) -> No
     columns = ", ".join(KINDS[kind])
     name = view(kind)
     if anew:
-        parts = [f"select {columns} from {model.name}" for model in models]  # noqa: S608
+        parts = [f"select {columns} from {model.name}" for model in models]
         bench.execute(f"create view {name} as {' union all '.join(parts) or _none(kind)}")
     told = [bench.changed(model.name) for model in models]
     whole = anew or any(changes.whole for changes in told)
-    changed = [f"select {columns} from {c.relation}" for c in told if c and not c.whole]  # noqa: S608
+    changed = [f"select {columns} from {c.relation}" for c in told if c and not c.whole]
     relation = name
     if changed and not whole:
         relation = bench.keep(name, " union all ".join(changed))
@@ -116,6 +117,7 @@ def unite(kind: str, models: Sequence[Model], bench: Bench, *, anew: bool) -> No
 
 def _none(kind: str) -> str:
     typed = ", ".join(
-        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}" for name, kind_of in KINDS[kind].items()
+        f"cast(null as {TYPES['duckdb'][kind_of]}) as {name}"
+        for name, kind_of in KINDS[kind].items()
     )
     return f"select {typed} where 1 = 0"

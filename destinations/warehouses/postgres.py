@@ -82,13 +82,13 @@ class PostgresWarehouse:
 
     def destination(self, source: str) -> Any:  # noqa: ANN401, ARG002 - any of dlt's destinations; one database has all
         """Return the dlt destination for the raw rows of ``source``; dataset ``raw_<source>``."""
-        from dlt.destinations import postgres as destination  # noqa: PLC0415 - dlt costs a second; reading needs none
+        from destinations.warehouses._dlt_postgres import Destination  # noqa: PLC0415 - dlt costs a second; reading needs none
 
         # dlt insists on a password; libpq takes an empty one for none and looks in .pgpass.
         login = f"{quote(self._given['user'], safe='')}:{quote(self._password(), safe='')}"
         known = {"user", "password", "host", "port", "dbname"}
         rest = {k: v for k, v in self._given.items() if k not in known}
-        return destination(f"{_url(login, self._given)}?{urlencode(rest, quote_via=quote)}")
+        return Destination(f"{_url(login, self._given)}?{urlencode(rest, quote_via=quote)}")
 
     def known(self, source: str, tables: dict[str, Table]) -> Known:
         """Return what the warehouse holds of ``source``."""

@@ -18,7 +18,7 @@ from sources.zendesk.tables import TABLES as ZENDESK
 SOURCES = {"hubspot": HUBSPOT, "shopify": SHOPIFY, "stripe": STRIPE, "zendesk": ZENDESK}
 START = datetime(2026, 1, 5, 2, tzinfo=UTC)
 INSTANT = pa.timestamp("us", tz="UTC")
-TYPES = {
+TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "json": pa.string(),
     "bigint": pa.int64(),
@@ -77,6 +77,6 @@ class Raw:
 
 def arrow_schema(table: Table) -> pa.Schema:
     """Return the columns a raw table has: the declared ones and those every table has."""
-    columns = {name: TYPES[kind] for name, kind in table.columns.items()}
+    columns: dict[str, pa.DataType] = {name: TYPES[kind] for name, kind in table.columns.items()}
     columns |= {"deleted_at": INSTANT, "merged_into": pa.string(), "_version": pa.int64()}
     return pa.schema(list(columns.items()))

@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
+from core.errors import ContractError
 from core.warehouse import Session
+from destinations.warehouses.duckdb import DuckDBSession
 from tests.transforms.conftest import embedded
-from tests.transforms.happenings import night
-from tests.transforms.raw import Raw
-from tests.transforms.snapshot import differences, snapshot
+from tests.transforms.happenings import ALL, night
+from tests.transforms.raw import SOURCES, Raw
+from tests.transforms.snapshot import TABLES, differences, snapshot
 from transforms import reconcile
+
+SEEDS = st.integers(0, 2**32)
+NIGHTS = st.lists(st.integers(1, 8), min_size=2, max_size=3)
+
+
+def examples(count: int) -> settings:
+    """Return settings for ``count`` streams of nights, each of which takes seconds."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    )
+
+
+def both_ways(seed: int, nights: list[int]) -> None:
+    """Live through the nights by what changed, and by everything each time: all is the same."""
+    dice, raw = Random(seed), Raw()
+    by_change, by_everything = embedded(), embedded()
+    for count in [30, *nights]:
+        night(raw, dice, count)
+        for session in (by_change, by_everything):
+            raw.land(session)
+        one = reconcile(by_change, now=raw.now())
+        other = reconcile(by_everything, now=raw.now(), full=True)
+        assert differences(snapshot(by_change), snapshot(by_everything)) == {}
+        figures = ("total", "records", "new", "merged", "split", "gone", "returned", "duplicates")
+        assert [getattr(one, f) for f in figures] == [getattr(other, f) for f in figures]
+
+
+@examples(3)
+@given(SEEDS, NIGHTS)
+def test_incremental_equals_a_full_rebuild_row_for_row(seed: int, nights: list[int]) -> None:
+    both_ways(seed, nights)
+
+
+@pytest.mark.proof
+@examples(100)
+@given(SEEDS, NIGHTS)
+def test_incremental_equals_a_full_rebuild_over_many_streams(seed: int, nights: list[int]) -> None:
+    both_ways(seed, nights)
 
 
 def test_the_same_nights_leave_the_same_on_every_warehouse(session: Session) -> None:
@@ -25,3 +71,156 @@ def test_the_same_nights_leave_the_same_on_every_warehouse(session: Session) -> 
     before = snapshot(session)
     reconcile(session, now=raw.now(), full=True)
     assert differences(before, snapshot(session)) == {}
+
+
+def people(session: Session) -> set[frozenset[tuple[str, str]]]:
+    """Return who is together, whatever their customer is called."""
+    rows = session.query(
+        "select source, source_id, customer_id from identities where valid_to is null"
+    ).to_pylist()
+    members = defaultdict(set)
+    for row in rows:
+        members[row["customer_id"]].add((row["source"], row["source_id"]))
+    return {frozenset(each) for each in members.values()}
+
+
+@examples(3)
+@given(SEEDS)
+def test_who_is_together_does_not_depend_on_who_came_first(seed: int) -> None:
+    dice, whole = Random(seed), Raw()
+    night(whole, dice, 40)
+    at_once, bit_by_bit = embedded(), embedded()
+    whole.land(at_once)
+    reconcile(at_once, now=whole.now())
+
+    rows = [(table, key) for table, held in whole.rows.items() for key in held]
+    dice.shuffle(rows)
+    partly = Raw()
+    for third in range(3):
+        partly.version += 1
+        for table, key in rows[third::3]:
+            partly.rows.setdefault(table, {})[key] = {
+                **whole.rows[table][key],
+                "_version": partly.version,
+            }
+        partly.land(bit_by_bit)
+        reconcile(bit_by_bit, now=partly.now())
+
+    assert people(bit_by_bit) == people(at_once)
+
+
+def test_a_night_that_was_cut_leaves_nothing_and_the_next_try_leaves_everything() -> None:
+    dice, raw, cut, undisturbed = Random(3), Raw(), embedded(), embedded()
+    night(raw, dice, 40)
+    for session in (cut, undisturbed):
+        raw.land(session)
+        reconcile(session, now=raw.now())
+    night(raw, dice, 10)
+    for session in (cut, undisturbed):
+        raw.land(session)
+    reconcile(undisturbed, now=raw.now())
+
+    for step in ("shopify__orders", "identity_keys", "identities", "customers", "timeline"):
+        before = snapshot(cut)
+
+        def stop(line: str, step: str = step) -> None:
+            if line.startswith(f"{step}:"):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            reconcile(cut, now=raw.now(), observe=stop)
+        assert differences(before, snapshot(cut)) == {}
+    reconcile(cut, now=raw.now())
+    assert differences(snapshot(cut), snapshot(undisturbed)) == {}
+
+
+@pytest.mark.parametrize(
+    "edited", ["shopify__customers", "identity_values", "identity_readings", "identities", "orders"]
+)
+def test_an_edited_model_is_rebuilt_with_what_stands_on_it(edited: str) -> None:
+    raw, session = Raw(), embedded()
+    night(raw, Random(4), 40)
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    before = snapshot(session)
+
+    session.execute(f"update _models set fingerprint = 'another text' where model = '{edited}'")
+    reconcile(session, now=raw.now())
+
+    assert differences(before, snapshot(session)) == {}
+
+
+def test_a_night_without_news_changes_nothing_and_says_so(session: Session) -> None:
+    raw = Raw()
+    night(raw, Random(5), 40)
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    before = snapshot(session)
+
+    raw.version += 1
+    done = reconcile(session, now=raw.now())
+
+    assert differences(before, snapshot(session)) == {}
+    assert (done.records, done.new, done.duplicates) == (0, 0, 0)
+    assert set(done.facts.values()) == {0}
+
+
+def test_before_the_first_pull_every_table_is_there_and_empty(session: Session) -> None:
+    done = reconcile(session, now=Raw().now())
+
+    assert done.total == 0
+    assert all(session.columns(table) for table in TABLES)
+
+
+def test_a_column_that_never_had_a_value_may_be_missing() -> None:
+    raw, session = Raw(), embedded()
+    raw.put("stripe", "charges", id="ch_1", customer="cus_1", amount=5, currency="eur")
+    raw.land(session)
+    for column in ("created", "disputed", "metadata__order_id"):
+        session.execute(f"alter table raw_stripe.charges drop column {column}")
+
+    reconcile(session, now=raw.now(), sources=SOURCES)
+
+    rows = session.query("select amount_minor, paid_at, is_disputed from payments").to_pylist()
+    assert rows == [{"amount_minor": 5, "paid_at": None, "is_disputed": False}]
+
+
+def test_a_first_night_larger_than_a_row_group_loses_nothing() -> None:
+    session, count = embedded(), 130_000
+    Raw().put("shopify", "customers", id="0")
+    session.execute("create schema raw_shopify")
+    session.execute(
+        "create table raw_shopify.customers as select cast(n as varchar) as id,"
+        " concat('p', n, '@firm.example') as default_email_address__email_address,"
+        " timestamptz '2026-01-01' as created_at, timestamptz '2026-01-01' as updated_at,"
+        " cast(null as timestamptz) as deleted_at, cast(1 as bigint) as _version"
+        f" from range({count}) as r (n)"
+    )
+
+    assert reconcile(session, now=Raw().now()).total == count
+
+    held = session.query("select count(*) from identities where valid_to is null")
+    assert held.column(0).to_pylist() == [count]
+
+
+def test_two_rows_for_one_key_are_refused_and_nothing_of_the_night_is_kept(
+    memory: DuckDBSession,
+) -> None:
+    raw = Raw()
+    night(raw, Random(6), 20)
+    raw.land(memory)
+    reconcile(memory, now=raw.now())
+    before = snapshot(memory)
+    raw.version += 1
+    raw.put("shopify", "products", id="p1", title="Tea")
+    raw.land(memory)
+    memory.execute("insert into raw_shopify.products select * from raw_shopify.products")
+
+    with pytest.raises(ContractError, match=r"more than one row per \(source, product_id\).*p1"):
+        reconcile(memory, now=raw.now())
+
+    assert differences(before, snapshot(memory)) == {}
+
+
+def test_every_kind_of_happening_is_lived_through() -> None:
+    assert len({happening.__name__ for happening in ALL}) >= 14

@@ -70,7 +70,7 @@ def _is_plain(keys: pa.Table, value: Ints, settings: GuardSettings) -> npt.NDArr
     most = np.full(size, -1, dtype=np.int64)
     np.maximum.at(most, value[named], name[named])
     odd = named & (name != most[value])
-    odd |= np.asarray(pc.equal(keys.column("strength"), "weak").to_numpy())
+    odd |= np.asarray(pc.equal(keys.column("strength"), pa.scalar("weak")).to_numpy())
     troubled = np.bincount(value, weights=odd, minlength=size) > 0
     troubled |= np.bincount(value, minlength=size) > settings.most_records
     return ~troubled[value]

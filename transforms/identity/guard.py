@@ -1,7 +1,7 @@
 """Which holders of one value it joins: the guard that keeps strangers apart.
 
 The verdict on a value depends on its holders and on nothing else. That closes the set of records
-a night has to decide anew; see docs/adr/0012-identity-first-form.md.
+a night has to decide anew; see docs/adr/0004-keys-that-join.md.
 """
 
 from __future__ import annotations

@@ -5,100 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+
+from transforms.identity.words import circles, words
 
 # Letters that NFKD leaves whole; written as their speakers write them without the letter.
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
-TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "sir",
-        "dame",
-        "herr",
-        "frau",
-        "mme",
-        "mlle",
-        "sr",
-        "sra",
-        "srta",
-        "sig",
-        "dott",
-        "ing",
-    ]
+LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "\u0131": "i"}
 )
-SUFFIXES = frozenset(["jr", "junior", "senior", "phd", "md", "ii", "iii", "iv", "esq", "mba"])
-PLACEHOLDERS = frozenset(
-    [
-        "na",
-        "none",
-        "null",
-        "unknown",
-        "guest",
-        "test",
-        "tester",
-        "customer",
-        "client",
-        "gast",
-        "kunde",
-        "user",
-        "anonymous",
-        "anonym",
-        "nobody",
-        "nan",
-        "name",
-        "firstname",
-        "lastname",
-        "first",
-        "last",
-        "xxx",
-    ]
-)
-LEGAL = frozenset(
-    [
-        "gmbh",
-        "ag",
-        "kg",
-        "ohg",
-        "ug",
-        "ltd",
-        "limited",
-        "llc",
-        "llp",
-        "inc",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "plc",
-        "bv",
-        "nv",
-        "sarl",
-        "sas",
-        "srl",
-        "spa",
-        "sl",
-        "oy",
-        "ab",
-        "aps",
-        "as",
-        "kft",
-        "doo",
-        "sro",
-        "ltda",
-        "eireli",
-        "pty",
-        "pte",
-        "kk",
-    ]
-)
-NICKNAMES = Path(__file__).with_name("nicknames.txt")
+APOSTROPHES = str.maketrans("", "", "'`\u2019")
+TITLES = words("titles")
+SUFFIXES = words("suffixes")
+PLACEHOLDERS = words("placeholders")
+LEGAL = words("legal_forms")
+NICKNAMES = circles("nicknames")
+NONE: frozenset[int] = frozenset()
 SHORTEST_TYPO = 4
 
 
@@ -128,14 +48,14 @@ def read_name(first: str, last: str, full: str) -> Name:
     if not first and not last and full.count(",") == 1:
         last, _, first = (part.strip() for part in full.partition(","))
     if not first and not last:
-        words = _words(full)
-        first, last = " ".join(words[:1]), " ".join(words[1:])
+        first, _, last = " ".join(_words(full)).partition(" ")
     given, family = _words(first), _words(last)
-    if set(given + family) & LEGAL or not set(given + family) - PLACEHOLDERS:
+    everything = given + family
+    if not set(everything) - PLACEHOLDERS or everything[-1] in LEGAL:
         return NAMELESS
     if not given:
-        return NAMELESS if len(family) < 2 else Name(family[0], " ".join(family[1:]))  # noqa: PLR2004
-    return Name(given[0], " ".join(given[1:] + family if not family else family) or None)
+        return NAMELESS if not family[1:] else Name(family[0], " ".join(family[1:]))
+    return Name(given[0], " ".join(family or given[1:]) or None)
 
 
 def agree(one: Name, other: Name, *, strictly: bool = False) -> bool:
@@ -148,17 +68,28 @@ def agree(one: Name, other: Name, *, strictly: bool = False) -> bool:
     """
     if one.given is None or other.given is None:
         return True
-    if _joined(one) == _joined(Name(other.family, other.given)):
+    if _are_swapped(one, other):
         return True
     if not _given_agree(one.given, other.given):
         return False
     return not strictly or _family_agree(one.family, other.family)
 
 
+def _are_swapped(one: Name, other: Name) -> bool:
+    """Tell whether somebody put the family name first."""
+    if _joined(one) == _joined(Name(other.family, other.given)):
+        return True
+    if not (one.given and one.family and other.given and other.family):
+        return False
+    return one.given == other.family and _given_agree(one.family, other.given)
+
+
 def _given_agree(one: str, other: str) -> bool:
     if one.startswith(other) or other.startswith(one):
         return True
-    return _is_typo(one, other) or bool(_nicknames(one) & _nicknames(other))
+    return _is_typo(one, other) or not NICKNAMES.get(one, NONE).isdisjoint(
+        NICKNAMES.get(other, NONE)
+    )
 
 
 def _family_agree(one: str | None, other: str | None) -> bool:
@@ -184,20 +115,6 @@ def _is_typo(one: str, other: str) -> bool:
     return swapped and one[i + 2 :] == other[i + 2 :]
 
 
-@cache
-def _circles() -> dict[str, frozenset[int]]:
-    """Name -> the circles of interchangeable names it is in: a line of the file each."""
-    found: dict[str, set[int]] = {}
-    for number, line in enumerate(NICKNAMES.read_text(encoding="utf-8").splitlines()):
-        for name in line.split():
-            found.setdefault(name, set()).add(number)
-    return {name: frozenset(numbers) for name, numbers in found.items()}
-
-
-def _nicknames(name: str) -> frozenset[int]:
-    return _circles().get(name, frozenset())
-
-
 def _joined(name: Name) -> str:
     return f"{name.given or ''}{name.family or ''}".replace(" ", "")
 
@@ -205,7 +122,7 @@ def _joined(name: Name) -> str:
 def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     bare = "".join(c for c in folded if not unicodedata.combining(c))
-    words = re.sub(r"[^\w\s]|_|\d", " ", bare.replace("'", "").replace("’", "")).split()
+    words = re.sub(r"[^\w\s]|_|\d", " ", bare.translate(APOSTROPHES)).split()
     trimmed = [word for word in words if word not in TITLES]
     while trimmed and trimmed[-1] in SUFFIXES:
         trimmed.pop()

@@ -51,7 +51,7 @@ def read_phone(raw: str, country: str) -> Phone:
 def _is_junk(text: str) -> bool:
     digits = [c for c in text if c.isdigit()]
     run = "".join(digits).lstrip("0")
-    if len(set(digits)) < FEWEST_DIFFERENT_DIGITS:
+    if digits and len(set(digits)) < FEWEST_DIFFERENT_DIGITS:
         return True
     # A subscriber number of one repeated digit, and the keys pressed from left to right.
     return len(set(run[-7:])) == 1 or run in {"123456789", "1234567890", "12345678", "1234567"}

@@ -11,13 +11,14 @@ from typing import Any
 import pyarrow as pa
 
 from transforms.bench import Bench, Changes
+from transforms.identity import words
 from transforms.identity.cluster import components
 from transforms.identity.guard import GuardSettings
 from transforms.identity.registry import Event, Verdict, settle
 from transforms.memory import Memory
 
 HERE = Path(__file__).parent
-DECIDERS = ("cluster.py", "guard.py", "names.py", "nicknames.txt")
+DECIDERS = ("cluster.py", "guard.py", "names.py")
 TABLES = {
     "identities": {
         "source": "text",
@@ -82,7 +83,7 @@ def resolve(bench: Bench, memory: Memory, settings: GuardSettings, now: datetime
 
 def _fingerprint(settings: GuardSettings) -> str:
     parts = [(HERE / name).read_bytes() for name in DECIDERS]
-    parts.append(settings.model_dump_json().encode())
+    parts += [words.fingerprint().encode(), settings.model_dump_json().encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -95,17 +96,17 @@ def _everybody(bench: Bench) -> str:
 
 
 def _affected(bench: Bench, changed: str) -> str:
-    values = bench.keep("values", f"select distinct kind, value from {changed}")  # noqa: S608
+    values = bench.keep("values", f"select distinct kind, value from {changed}")
     near = bench.keep(
         "near",
-        f"select source, source_id from {changed}"  # noqa: S608 - our own tables
+        f"select source, source_id from {changed}"
         " union select source, source_id from identity_keys"
         f" where (kind, value) in (select kind, value from {values})",
     )
     customers = bench.keep("near_customers", _had(near, "distinct h.customer_id"))
     return bench.keep(
         "affected",
-        f"select source, source_id from {near}"  # noqa: S608 - our own tables
+        f"select source, source_id from {near}"
         " union select source, source_id from identities where valid_to is null"
         f" and customer_id in (select customer_id from {customers})",
     )
@@ -130,7 +131,7 @@ def _had(records: str, columns: str) -> str:
             where (i.source, i.source_id) in (select source, source_id from {records})
         ) as h
         where h.rn = 1
-    """  # noqa: S608 - our own tables
+    """
 
 
 def _decide(
@@ -138,7 +139,7 @@ def _decide(
 ) -> Resolved:
     nodes = _nodes(bench, affected)
     rows = bench.query(
-        "select n.node, n.source, n.source_id, n.is_live, n.is_listed, h.customer_id,"  # noqa: S608
+        "select n.node, n.source, n.source_id, n.is_live, n.is_listed, h.customer_id,"
         " h.valid_to is null as is_current, h.valid_from"
         f" from {nodes} as n left join ({_had(affected, 'h.*')}) as h"
         " on h.source = n.source and h.source_id = n.source_id order by n.node"
@@ -161,7 +162,7 @@ def _nodes(bench: Bench, affected: str) -> str:
     """Number the affected records in the order of their keys."""
     return bench.keep(
         "nodes",
-        "select row_number() over (order by a.source, a.source_id) - 1 as node,"  # noqa: S608
+        "select row_number() over (order by a.source, a.source_id) - 1 as node,"
         " a.source, a.source_id, k.source is not null as is_listed,"
         " coalesce(k.is_live, false) as is_live"
         f" from {affected} as a left join"
@@ -175,14 +176,14 @@ def _shared(bench: Bench, nodes: str) -> pa.Table:
     """Return the values that an affected record shares with another, with all their holders."""
     values = bench.keep(
         "shared",
-        "select kind, value, row_number() over (order by kind, value) - 1 as number"  # noqa: S608
+        "select kind, value, row_number() over (order by kind, value) - 1 as number"
         " from (select k.kind, k.value from identity_keys as k"
         " where (k.kind, k.value) in (select h.kind, h.value from identity_keys as h"
         f" inner join {nodes} as n on n.source = h.source and n.source_id = h.source_id)"
         " group by k.kind, k.value having count(*) > 1) as v",
     )
     return bench.query(
-        "select coalesce(n.node, -1) as node, v.number as value, k.given, k.family, k.strength"  # noqa: S608
+        "select coalesce(n.node, -1) as node, v.number as value, k.given, k.family, k.strength"
         " from identity_keys as k"
         f" inner join {values} as v on v.kind = k.kind and v.value = k.value"
         f" left join {nodes} as n on n.source = k.source and n.source_id = k.source_id"
@@ -256,33 +257,35 @@ def _write(
     columns = {n: pa.array(c) for n, c in zip(names, zip(*events, strict=True), strict=True)}
     table = bench.load("events", pa.table(columns))
     bench.execute(
-        f"insert into identity_events select {at}, event, customer_id, other_id from {table}"  # noqa: S608
+        f"insert into identity_events select {at}, event, customer_id, other_id from {table}"
     )
     bench.execute(
-        "update customer_redirects set survivor_id = (select e.other_id from"  # noqa: S608
-        f" {table} as e where e.event = 'merged' and e.customer_id = customer_redirects.survivor_id)"
+        "update customer_redirects set survivor_id = (select e.other_id from"
+        f" {table} as e where e.event = 'merged'"
+        " and e.customer_id = customer_redirects.survivor_id)"
         f" where survivor_id in (select customer_id from {table} where event = 'merged')"
     )
     bench.execute(
-        f"insert into customer_redirects select customer_id, other_id, {at} from {table}"  # noqa: S608
+        f"insert into customer_redirects select customer_id, other_id, {at} from {table}"
         " where event = 'merged'"
     )
     bench.execute("delete from identity_sequence")
-    bench.execute(f"insert into identity_sequence values ({verdict.last})")  # noqa: S608
+    bench.execute(f"insert into identity_sequence values ({verdict.last})")
 
 
 def _write_identities(bench: Bench, opened: pa.Table, closed: pa.Table, at: str) -> None:
     if closed.num_rows:
         table = bench.load("closed", closed)
-        these = f"(source, source_id) in (select source, source_id from {table})"  # noqa: S608
+        these = f"(source, source_id) in (select source, source_id from {table})"
         # A row that was opened this very instant never held: it leaves no history.
         bench.execute(
-            f"delete from identities where valid_to is null and valid_from = {at} and {these}"  # noqa: S608
+            f"delete from identities where valid_to is null and valid_from = {at} and {these}"
         )
-        bench.execute(f"update identities set valid_to = {at} where valid_to is null and {these}")  # noqa: S608
+        bench.execute(f"update identities set valid_to = {at} where valid_to is null and {these}")
     if opened.num_rows:
         table = bench.load("opened", opened)
         bench.execute(
-            "insert into identities select source, source_id, customer_id,"  # noqa: S608
+            "insert into identities select source, source_id, customer_id,"
             f" {at}, cast(null as timestamptz) from {table}"
         )
+        bench.settle("identities")

@@ -12,13 +12,14 @@ import phonenumbers
 import pyarrow as pa
 
 from transforms.bench import Bench, Changes
+from transforms.identity import words
 from transforms.identity.emails import read_email
-from transforms.identity.names import NICKNAMES, read_name
+from transforms.identity.names import read_name
 from transforms.identity.phones import read_phone
 from transforms.memory import Memory
 
 HERE = Path(__file__).parent
-READERS = ("emails.py", "names.py", "phones.py", NICKNAMES.name)
+READERS = ("emails.py", "names.py", "phones.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ def standardise(bench: Bench, memory: Memory) -> None:
     anew = memory.is_stale("identity_readings", fingerprint)
     for reading in READINGS:
         if anew or not bench.exists(reading.table):
-            bench.create(
-                reading.table, dict.fromkeys(("raw", "country", *reading.columns), "text")
-            )
+            bench.create(reading.table, dict.fromkeys(("raw", "country", *reading.columns), "text"))
             bench.changes[reading.table] = Changes(reading.table, 0, whole=True)
         _forget(bench, reading)
         _learn(bench, reading, everything=anew)
@@ -72,7 +71,7 @@ def standardise(bench: Bench, memory: Memory) -> None:
 def reading_fingerprint() -> str:
     """Return what changes when the same value would be read differently."""
     parts = [(HERE / name).read_bytes() for name in READERS]
-    parts.append(phonenumbers.__version__.encode())
+    parts += [words.fingerprint().encode(), phonenumbers.__version__.encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -82,17 +81,18 @@ def _learn(bench: Bench, reading: Reading, *, everything: bool) -> None:
         return
     held = "identity_values" if everything or changes.whole else changes.relation
     rows = bench.query(
-        f"select distinct v.raw, v.country from {held} as v where v.kind = '{reading.kind}'"  # noqa: S608
+        f"select distinct v.raw, v.country from {held} as v where v.kind = '{reading.kind}'"
         f" and not exists (select 1 from {reading.table} as r"
         " where r.raw = v.raw and r.country = v.country)"
         " and exists (select 1 from identity_values as c"
         f" where c.kind = '{reading.kind}' and c.raw = v.raw and c.country = v.country)"
     )
     if rows.num_rows:
-        values = zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True)
+        values = [(row["raw"], row["country"]) for row in rows.to_pylist()]
         read = _table(reading, ((raw, c, *reading.read(raw, c)) for raw, c in values))
         table = bench.load(reading.table, read)
-        bench.execute(f"insert into {reading.table} select * from {table}")  # noqa: S608
+        bench.execute(f"insert into {reading.table} select * from {table}")
+        bench.settle(reading.table)
 
 
 def _forget(bench: Bench, reading: Reading) -> None:
@@ -102,10 +102,10 @@ def _forget(bench: Bench, reading: Reading) -> None:
         f" where v.kind = '{reading.kind}' and v.raw = {{0}}.raw and v.country = {{0}}.country)"
     )
     if changes.whole:
-        bench.execute(f"delete from {reading.table} where {unheld.format(reading.table)}")  # noqa: S608
+        bench.execute(f"delete from {reading.table} where {unheld.format(reading.table)}")
     elif changes:
         bench.execute(
-            f"delete from {reading.table} where (raw, country) in"  # noqa: S608 - our own tables
+            f"delete from {reading.table} where (raw, country) in"
             f" (select c.raw, c.country from {changes.relation} as c"
             f" where c.kind = '{reading.kind}' and {unheld.format('c')})"
         )

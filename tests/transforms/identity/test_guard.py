@@ -1,0 +1,60 @@
+"""Whom one shared value joins."""
+
+from __future__ import annotations
+
+from transforms.identity.guard import GuardSettings, Holder, groups
+from transforms.identity.names import NAMELESS, Name
+
+ADA, BOB, A = Name("ada", "lovelace"), Name("bob", "lovelace"), Name("a", "lovelace")
+SETTINGS = GuardSettings(most_names=3, most_records=100)
+
+
+def joined(*holders: tuple[Name, str]) -> set[frozenset[int]]:
+    """Return the groups of two or more; holders are numbered as given."""
+    listed = [Holder(number, name, strength) for number, (name, strength) in enumerate(holders)]
+    return {frozenset(g) for g in groups(listed, SETTINGS) if len(g) > 1}
+
+
+def test_an_email_joins_all_who_do_not_contradict_each_other() -> None:
+    assert joined((ADA, "claimed"), (A, "claimed"), (NAMELESS, "claimed")) == {frozenset({0, 1, 2})}
+
+
+def test_one_shopper_with_dozens_of_nameless_records_is_one_customer() -> None:
+    assert joined(*[(NAMELESS, "claimed")] * 51) == {frozenset(range(51))}
+
+
+def test_a_family_mailbox_joins_each_person_only_with_themselves() -> None:
+    assert joined((ADA, "claimed"), (BOB, "claimed"), (ADA, "claimed"), (NAMELESS, "claimed")) == {
+        frozenset({0, 2})
+    }
+
+
+def test_an_initial_between_two_people_joins_neither() -> None:
+    alan = Name("alan", "lovelace")
+    assert joined((ADA, "claimed"), (A, "claimed"), (alan, "claimed")) == set()
+
+
+def test_a_till_that_everybody_shares_joins_nobody_not_even_namesakes() -> None:
+    till = [(Name(given, "x"), "claimed") for given in ("ada", "bob", "eve", "ian", "ada")]
+    assert joined(*till) == set()
+
+
+def test_a_value_on_too_many_records_joins_nobody() -> None:
+    assert joined(*[(ADA, "claimed")] * 101) == set()
+
+
+def test_a_phone_joins_only_where_names_agree() -> None:
+    assert joined((ADA, "weak"), (ADA, "weak"), (BOB, "weak")) == {frozenset({0, 1})}
+    assert joined((ADA, "weak"), (NAMELESS, "weak"), (ADA, "weak")) == {frozenset({0, 2})}
+    assert joined((NAMELESS, "weak"), (NAMELESS, "weak")) == set()
+    assert joined((ADA, "weak"), (Name("ada", "king"), "weak")) == set()
+
+
+def test_a_merge_that_the_system_tells_of_joins_whatever_the_names() -> None:
+    assert frozenset({0, 1}) in joined((ADA, "sure"), (BOB, "sure"))
+
+
+def test_an_id_that_nobody_vouches_for_does_not_join_a_nameless_owner() -> None:
+    assert joined((NAMELESS, "sure"), (ADA, "weak")) == set()
+    assert joined((ADA, "sure"), (ADA, "weak")) == {frozenset({0, 1})}
+    assert joined((BOB, "sure"), (ADA, "weak")) == set()

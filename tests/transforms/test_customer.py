@@ -1,0 +1,82 @@
+"""One customer, found the way people ask for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.warehouse import Session
+from tests.transforms.raw import Raw
+from tests.transforms.test_reconcile import DAY, contact, live, rows, shopper
+from transforms.customer import show
+
+
+@pytest.fixture
+def raw() -> Raw:
+    raw = Raw()
+    phone = "default_phone_number__phone_number"
+    shopper(raw, "1", "ada@gmail.com", "Ada Lovelace", **{phone: "+44 20 7946 0018"})
+    raw.put(
+        "shopify",
+        "orders",
+        id="10",
+        name="#10",
+        customer_id="1",
+        currency_code="EUR",
+        total_price_set__shop_money__amount="12.50",
+        created_at=DAY,
+    )
+    raw.put("zendesk", "users", id=7, name="Ada Lovelace", email="ada@gmail.com", created_at=DAY)
+    raw.put("zendesk", "tickets", id=70, requester_id=7, status="open", subject="Help")
+    raw.put("zendesk", "tickets", id=71, requester_id=7, status="solved", created_at=DAY)
+    contact(raw, "9", "bob@firm.example", "Bob Byron")
+    return raw
+
+
+@pytest.mark.parametrize(
+    "needle", ["ada@gmail.com", " A.DA+x@googlemail.com ", "+442079460018", "c0000000002"]
+)
+def test_a_customer_is_found_by_mailbox_phone_or_id(
+    session: Session, raw: Raw, needle: str
+) -> None:
+    live(raw, session)
+
+    view = show(session, needle)
+
+    assert view is not None
+    assert view.customer_id == "c0000000002"
+    assert view.fields["full_name"] == "Ada Lovelace"
+    assert [(r["source"], r["source_id"]) for r in view.records] == [
+        ("shopify", "1"),
+        ("zendesk", "7"),
+    ]
+    assert [t["ticket_id"] for t in view.open_tickets] == ["70"]
+    assert [(m["currency"], m["net_minor"]) for m in view.money] == [("EUR", 1250)]
+    assert {e["kind"] for e in view.timeline} == {"order placed", "asked for help"}
+    assert view.metrics["orders_count"] == 1
+    assert "company" not in view.fields
+
+
+def test_the_timeline_tells_the_latest_first_and_no_more_than_asked(
+    session: Session, raw: Raw
+) -> None:
+    live(raw, session)
+    view = show(session, "ada@gmail.com", latest=1)
+    assert view is not None
+    assert len(view.timeline) == 1
+
+
+def test_a_retired_id_leads_to_its_survivor(session: Session, raw: Raw) -> None:
+    live(raw, session)
+    contact(raw, "9", "ada@gmail.com", "Ada Lovelace")
+    live(raw, session)
+    (redirect,) = rows(session, "select * from customer_redirects")
+    view = show(session, redirect["customer_id"])
+    assert view is not None
+    assert view.customer_id == redirect["survivor_id"]
+
+
+@pytest.mark.parametrize("needle", ["eve@firm.example", "c0000000099", "hello", "", "'"])
+def test_nobody_is_found_by_what_nobody_has(session: Session, raw: Raw, needle: str) -> None:
+    assert show(session, needle) is None
+    live(raw, session)
+    assert show(session, needle) is None
