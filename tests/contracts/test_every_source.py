@@ -17,7 +17,7 @@ import sources
 from core.connector import Table
 from core.errors import DaybreakError, IncompleteError, VendorBusyError, VendorRefusedError
 from core.pipeline import QUARANTINE, raw_tables
-from core.pull import Pull
+from core.pull import For, Pull
 from core.records import OURS
 from core.settings import load
 from sandbox.serve import Sandbox
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.parametrize("name", sources.names())
 DAY = timedelta(days=1)
 CALLS_A_TABLE = 4
 FOR_EVER = 0
-BAD_ANSWERS = {
+BAD_ANSWERS: dict[str, dict[str, Any]] = {
     "an HTML page": {"do": "html"},
     "half a JSON": {"do": "invalid"},
     "a cut answer": {"do": "cut"},
@@ -222,7 +222,9 @@ def _strange_types(here: Installation, name: str) -> Iterator[dict[str, Any]]:
     met: dict[str, int] = {}
     for stream in connector.build(load(connector.settings, here.box.environment), pull):
         for page in stream.pages():
-            table, records = getattr(page, "table", stream.table), getattr(page, "page", page)
+            table, records = (
+                (page.table, page.page) if isinstance(page, For) else (stream.table, page)
+            )
             for record in records:
                 number = met.setdefault(table, 0)
                 if number < 3:

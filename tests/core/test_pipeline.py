@@ -141,17 +141,9 @@ def test_an_answer_of_unknown_shape_is_told_and_ends_its_stream_alone(room: Play
 
 
 def test_where_nothing_at_all_came_the_reason_itself_is_told(room: Playroom) -> None:
-    def closed(settings: NoSettings, pull: Pull) -> Sequence[Stream]:
-        def ask() -> Iterator[Page]:
-            raise busy()
-            yield []
-
-        return [Stream("toys", ask)]  # no stream of its own fills the boxes
-
-    extraction = room.extraction()
-    extraction.connector = Connector("toyland", NoSettings, closed, room.connector.tables, "shop")
+    room.vendor.toys, room.vendor.has_boxes = [busy()], False
     with pytest.raises(VendorBusyError, match="503"):
-        extraction.execute()
+        room.pull()
 
 
 @pytest.mark.parametrize("normalized", [False, True])

@@ -87,6 +87,6 @@ def _deleted(here: Installation) -> int:
     )
 
 
-def _events(house: House) -> set[str]:
+def _events(house: House) -> set[str | None]:
     with house.warehouse.session([], read_only=True) as session:
         return set(session.query("select event from identity_events")["event"].to_pylist())
