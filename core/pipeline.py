@@ -21,7 +21,8 @@ from dlt.common.normalizers.naming.snake_case import NamingConvention
 from dlt.common.schema.typing import TTableSchemaColumns
 from dlt.extract.resource import DltResource
 from dlt.extract.source import DltSource
-from dlt.load.exceptions import LoadClientJobFailed
+from dlt.load.exceptions import LoadClientJobFailed, LoadClientJobRetry
+from dlt.normalize.exceptions import NormalizeJobFailed
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from core.connector import Connector, Table
@@ -41,6 +42,8 @@ DLT_SETTINGS = {
     "DATA_WRITER__ARROW_CONCAT_PROMOTE_OPTIONS": "default",
 }
 _KINDS = {"bigint": "bigint", "double": "double", "bool": "bool", "timestamp": "timestamp"}
+# One file of a package is at fault, and not the warehouse.
+_UNLOADABLE = (NormalizeJobFailed, LoadClientJobFailed, LoadClientJobRetry)
 _SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
 
 
@@ -82,6 +85,7 @@ class Extraction:
     pulled: Pulled = field(default_factory=Pulled)
     _shapers: dict[str, Shaper] = field(default_factory=dict)
     _hinted: set[tuple[str, str]] = field(default_factory=set)
+    _begun: set[str] = field(default_factory=set)
     _memory: dict[str, Any] = field(default_factory=dict)
     _naming: Callable[[str], str] = field(init=False)
 
@@ -95,6 +99,8 @@ class Extraction:
             IncompleteError: some streams stopped early; what they yielded is in the warehouse.
             DaybreakError: nothing could be read at all, or the warehouse could not take it.
         """
+        # A warehouse that does not open says so in its own words; dlt would in twenty lines.
+        self.pull.known.newest(QUARANTINE)
         try:
             pipeline = self._pipeline()
             _load_leftovers(pipeline)
@@ -107,7 +113,7 @@ class Extraction:
             raise _plain(self.connector.name, self.warehouse.label, error) from error
         if self.pulled.failures:
             read = any(log.read for log in self.pulled.tables.values())
-            if not read and len(self.pulled.failures) == len(self._shapers) - 1:
+            if not read and self._begun <= set(self.pulled.failures):
                 raise next(iter(self.pulled.failures.values()))
             raise IncompleteError(self.connector.name, self.pulled.failures)
         return self.pulled
@@ -128,6 +134,7 @@ class Extraction:
         for name, table in raw_tables(self.connector).items():
             self._shapers[name] = self._shaper(name, table, held.get(name, {}))
         streams = self.connector.build(self.settings, self.pull)
+        self._begun = {stream.table for stream in streams}
 
         def resources() -> list[DltResource]:
             return [
@@ -285,7 +292,7 @@ def _load_leftovers(pipeline: dlt.Pipeline) -> None:
         try:
             _load(pipeline)
         except PipelineStepFailed as error:
-            if not isinstance(error.exception, LoadClientJobFailed):
+            if not isinstance(_root(error), _UNLOADABLE):
                 raise
             pipeline.drop()
     pipeline.sync_destination()
@@ -298,15 +305,20 @@ def _load(pipeline: dlt.Pipeline) -> None:
 
 def _plain(source: str, warehouse: str, error: PipelineStepFailed) -> DaybreakError:
     """Say in one line which step failed; the first line of dlt's own words goes with it."""
-    cause = error.exception
-    while isinstance(cause, PipelineStepFailed):
-        cause = cause.exception
+    cause = _root(error)
     if isinstance(cause, DaybreakError):
         return cause
     return BusyError(
         f"{source}: could not {error.step} into {warehouse}: {_last_words(cause)}",
         next_step="Free it or check DAYBREAK_WAREHOUSE, and pull again; nothing is lost.",
     )
+
+
+def _root(error: PipelineStepFailed) -> BaseException:
+    cause = error.exception
+    while isinstance(cause, PipelineStepFailed):
+        cause = cause.exception
+    return cause
 
 
 def _last_words(cause: BaseException) -> str:

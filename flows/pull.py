@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -16,27 +15,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from prefect.runtime import flow_run
 
-import sources
 from core.errors import IncompleteError, VendorBusyError
-from core.ledger import RunLog, SchemaChange, TableRows
-from core.pipeline import Extraction, Pulled, raw_tables
-from core.pull import Pull
+from core.pipeline import Pulled
 from flows import progress
 from flows.artifacts import show_pull
 from flows.house import House, open_house
 from flows.slots import alone
+from flows.work import Span, bring
 
 RETRY_DELAYS_SECONDS = [30.0, 300.0]
 ROWS_BETWEEN_LINES = 25_000
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What to read: what changed, or a window again, or everything again."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    full: bool = False
 
 
 def may_pass_later(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -76,60 +64,22 @@ def pull(
 )
 def load(house: House, source: str, span: Span, night: int | None) -> Pulled:
     """Pull ``source`` once, write it down in the ledger, and show it in the Prefect UI."""
-    connector = sources.load(source)
-    with (
-        alone(house.settings.home, [source]),
-        house.ledger.run(
-            "pull",
+    say = progress.every(ROWS_BETWEEN_LINES, get_run_logger().info)
+    with alone(house.settings.home, [source]):
+        return bring(
+            house,
             source,
-            house.clock,
-            parent=night,
-            since=span.since,
-            until=span.until,
+            span,
+            night=night,
             prefect_run_id=str(flow_run.get_id() or "") or None,
-        ) as log,
-    ):
-        settings = house.settings_of(connector)
-        log.secrets = connector.secrets(settings)
-        hand = Pull(
-            home=house.settings.home,
-            clock=house.vendor_clock(),
-            meter=log.meter,
-            known=house.warehouse.known(source, raw_tables(connector)),
-            since=span.since,
-            until=span.until,
-            full=span.full,
+            observe=partial(_observe, source, say),
+            show=show_pull,
         )
-        say = progress.every(ROWS_BETWEEN_LINES, get_run_logger().info)
-        extraction = Extraction(
-            connector, settings, hand, house.warehouse, observe=partial(_observe, source, say)
-        )
-        try:
-            return extraction.execute()
-        finally:
-            _write_down(log, source, extraction.pulled)
-            show_pull(source, extraction.pulled, hand, log)
 
 
 def _observe(source: str, say: progress.Observer, table: str, rows: int) -> None:
     say(table, rows)
     progress.tell(source, table, rows)
-
-
-def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
-    """Hand the ledger what happened; it is written once, when the run ends."""
-    log.cursors_before, log.cursors_after = pulled.before, pulled.after
-    for name, table in pulled.tables.items():
-        log.tables[name] = TableRows(
-            table.read, table.new, table.changed, table.deleted, table.quarantined
-        )
-        log.changes += [
-            SchemaChange(source, name, column, "new_column", kind)
-            for column, kind in table.new_columns.items()
-        ] + [
-            SchemaChange(source, name, column, "type_conflict", f"not every value is {kind}")
-            for column, kind in table.conflicts.items()
-        ]
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
@@ -12,8 +10,8 @@ from flows import progress
 from flows.artifacts import show_reconciled
 from flows.house import House, open_house
 from flows.slots import alone
+from flows.work import rebuild
 from transforms.runner import Reconciled
-from transforms.runner import reconcile as bring_up_to_date
 
 
 @flow(name="reconcile", flow_run_name="reconcile")
@@ -33,17 +31,8 @@ def reconcile(
 @task(task_run_name="build", cache_policy=NO_CACHE, persist_result=False)
 def build(house: House, full: bool, night: int | None) -> Reconciled:  # noqa: FBT001 - the flow's own
     """Reconcile once, write it down in the ledger, and show it in the Prefect UI."""
-    names = sources.names()
-    with (
-        alone(house.settings.home, [*names, "daybreak"]),
-        house.ledger.run("reconcile", None, house.clock, parent=night) as run,
-        house.warehouse.session(names) as session,
-    ):
-        tables = {name: sources.load(name).tables for name in names}
-        done = bring_up_to_date(
-            session, now=house.clock.now(), full=full, observe=_observe, sources=tables
-        )
-        run.details = asdict(done)
+    with alone(house.settings.home, [*sources.names(), "daybreak"]):
+        done = rebuild(house, full=full, night=night, observe=_observe)
     show_reconciled(done)
     return done
 

@@ -1,0 +1,113 @@
+"""What pull and reconcile do, Prefect apart: the work itself, written down in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sources
+from core.ledger import RunLog, SchemaChange, TableRows
+from core.pipeline import Extraction, Pulled, raw_tables
+from core.pull import Pull
+from flows.house import House
+from transforms.runner import Reconciled
+from transforms.runner import reconcile as bring_up_to_date
+
+Show = Callable[[str, Pulled, Pull, RunLog], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What to read: what changed, or a window again, or everything again."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    full: bool = False
+
+
+def bring(
+    house: House,
+    source: str,
+    span: Span,
+    *,
+    night: int | None = None,
+    prefect_run_id: str | None = None,
+    observe: Callable[[str, int], None] = lambda _table, _rows: None,
+    show: Show = lambda *_: None,
+) -> Pulled:
+    """Pull ``source`` once, for whoever holds its raw file, and write down how it went.
+
+    Args:
+        house: Where, and for whom.
+        source: Whose records.
+        span: Which of them.
+        night: The run of the night it is part of.
+        prefect_run_id: The run of Prefect's it is.
+        observe: Told (table, rows read so far) as pages arrive.
+        show: Told what happened, however it ended.
+    """
+    connector = sources.load(source)
+    with house.ledger.run(
+        "pull",
+        source,
+        house.clock,
+        parent=night,
+        since=span.since,
+        until=span.until,
+        prefect_run_id=prefect_run_id,
+    ) as log:
+        settings = house.settings_of(connector)
+        log.secrets = connector.secrets(settings)
+        hand = Pull(
+            home=house.settings.home,
+            clock=house.vendor_clock(),
+            meter=log.meter,
+            known=house.warehouse.known(source, raw_tables(connector)),
+            since=span.since,
+            until=span.until,
+            full=span.full,
+        )
+        extraction = Extraction(connector, settings, hand, house.warehouse, observe=observe)
+        try:
+            return extraction.execute()
+        finally:
+            _write_down(log, source, extraction.pulled)
+            show(source, extraction.pulled, hand, log)
+
+
+def rebuild(
+    house: House,
+    *,
+    full: bool = False,
+    night: int | None = None,
+    observe: Callable[[str], None] = lambda _: None,
+) -> Reconciled:
+    """Reconcile once, for whoever holds every file, and write down how it went."""
+    names = sources.names()
+    with (
+        house.ledger.run("reconcile", None, house.clock, parent=night) as run,
+        house.warehouse.session(names) as session,
+    ):
+        tables = {name: sources.load(name).tables for name in names}
+        done = bring_up_to_date(
+            session, now=house.clock.now(), full=full, observe=observe, sources=tables
+        )
+        run.details = asdict(done)
+    return done
+
+
+def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
+    """Hand the ledger what happened; it is written once, when the run ends."""
+    log.cursors_before, log.cursors_after = pulled.before, pulled.after
+    for name, table in pulled.tables.items():
+        log.tables[name] = TableRows(
+            table.read, table.new, table.changed, table.deleted, table.quarantined
+        )
+        log.changes += [
+            SchemaChange(source, name, column, "new_column", kind)
+            for column, kind in table.new_columns.items()
+        ] + [
+            SchemaChange(source, name, column, "type_conflict", f"not every value is {kind}")
+            for column, kind in table.conflicts.items()
+        ]

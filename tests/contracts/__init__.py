@@ -1,0 +1,1 @@
+"""What every part keeps, found by its file."""

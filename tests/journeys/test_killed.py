@@ -1,0 +1,125 @@
+"""A night that is killed at any moment, and then run again, is as good as one that was not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import sources
+from core.warehouse import Warehouse
+from destinations.warehouses import open_warehouse
+from sandbox.serve import Sandbox, serve
+from sandbox.world import make
+from tests.installation import Installation
+from tests.transforms.snapshot import TABLES, Snapshot, rows
+
+PEOPLE = 25
+LONGEST_NIGHT_SECONDS = 240
+# When what was decided, by what number; who belongs to whom is in every mart.
+CHRONICLES = {"identities", "identity_events", "customer_redirects", "identity_sequence"}
+KILLS = [pytest.param(3, id="three"), pytest.param(10, id="ten", marks=pytest.mark.proof)]
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    with serve(world=make("seeded", people=PEOPLE)) as served:
+        yield served
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_night_killed_again_and_again_ends_like_an_undisturbed_one(
+    box: Sandbox, tmp_path: Path, kills: int
+) -> None:
+    undisturbed, disturbed = tmp_path / "undisturbed", tmp_path / "disturbed"
+    took = _live(undisturbed, box)
+    dice = Random(kills)
+    killed = sum(_kill(disturbed, box, after=dice.uniform(0.2, 1.0) * took) for _ in range(kills))
+    _live(disturbed, box)
+    assert killed > kills // 2
+
+    one, other = _warehouse(undisturbed), _warehouse(disturbed)
+    here = Installation(disturbed, other, box)
+    assert {name: here.untrue(name) for name in sources.names()} == {n: {} for n in sources.names()}
+    assert _raw(Installation(undisturbed, one, box)) == _raw(here)
+    assert _marts(one) == _marts(other)
+
+
+def _live(home: Path, box: Sandbox) -> float:
+    """Live a whole night; return how many seconds it took."""
+    began = time.monotonic()
+    with _night(home, box) as process:
+        assert process.wait(LONGEST_NIGHT_SECONDS) == 0, (home / "log").read_text()[-2000:]
+    return time.monotonic() - began
+
+
+def _kill(home: Path, box: Sandbox, *, after: float) -> bool:
+    """Begin a night and kill it and its children; return False if it had ended before."""
+    with _night(home, box) as process:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(after)
+            return False
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return True
+
+
+def _night(home: Path, box: Sandbox) -> subprocess.Popen[bytes]:
+    home.mkdir(exist_ok=True)
+    own = {"DAYBREAK_HOME": str(home), "DAYBREAK_WAREHOUSE": f"duckdb:///{home / 'warehouse'}"}
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - our own command line, no shell
+            [sys.executable, "-m", "tests.journeys.plain", box.url],
+            env={**os.environ, **own, "DAYBREAK_LEDGER": f"sqlite:///{home / 'ledger.sqlite'}"},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _warehouse(home: Path) -> Warehouse:
+    return open_warehouse(f"duckdb:///{home / 'warehouse'}")
+
+
+def _raw(here: Installation) -> dict[str, list[str]]:
+    return {
+        f"{name}.{table}": sorted(repr(_facts(row)) for row in here.rows(name, table))
+        for name in sources.names()
+        for table in sources.load(name).tables
+    }
+
+
+def _facts(row: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return what a row says: empty columns and the marks of its pull left out."""
+    said = {k: v for k, v in row.items() if v is not None and not k.startswith(("_dlt", "_"))}
+    # Where the vendor says no time, a deletion is dated with the pull that found it.
+    return sorted((k, v if k != "deleted_at" else "deleted") for k, v in said.items())
+
+
+def _marts(warehouse: Warehouse) -> Snapshot:
+    """Return the 360 with each customer called by the first source record of theirs."""
+    with warehouse.session(sources.names(), read_only=True) as session:
+        members = session.query(
+            "select customer_id, min(source || ':' || source_id) as name"
+            " from identities where valid_to is null group by customer_id"
+        ).to_pylist()
+        names = {row["customer_id"]: row["name"] for row in members}
+        return {
+            table: sorted((_named(row, names) for row in rows(session, table)), key=repr)
+            for table in TABLES
+            if table not in CHRONICLES
+        }
+
+
+def _named(row: tuple[Any, ...], names: dict[str, str]) -> tuple[Any, ...]:
+    return tuple(names.get(value, value) if isinstance(value, str) else value for value in row)
