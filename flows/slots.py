@@ -12,6 +12,8 @@ from prefect.concurrency.sync import concurrency
 
 LONGEST_WAIT_SECONDS = 4 * 3600.0
 LEASE_SECONDS = 300.0
+# How long the dead held a slot: nobody knows, and Prefect takes no zero.
+HELD_SECONDS = 1.0
 # What Prefect gives in one answer.
 LIMITS_LISTED = 200
 
@@ -49,7 +51,7 @@ def _free(limits: list[str]) -> None:
             if limit not in taken:
                 client.upsert_global_concurrency_limit_by_name(limit, 1)
             elif taken[limit]:
-                client.release_concurrency_slots([limit], taken[limit], 0.0)
+                client.release_concurrency_slots([limit], taken[limit], HELD_SECONDS)
 
 
 def _taken(client: SyncPrefectClient) -> dict[str, int]:
