@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -51,6 +52,9 @@ def quiet() -> Path:
     """Keep Prefect's own files below ours, and its words off the terminal; return our home."""
     home = _home()
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    # A home that cannot be made is told by whoever needs it first, in words of our own.
+    with contextlib.suppress(OSError):
+        Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
     return home
