@@ -121,10 +121,7 @@ def test_a_vendor_that_asks_for_a_pause_gets_it(name: str, here: Installation) -
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        pytest.param(one, marks=() if one in EVERY_DAY else pytest.mark.proof)
-        for one in BAD_ANSWERS
-    ],
+    [pytest.param(one, marks=() if one in EVERY_DAY else pytest.mark.proof) for one in BAD_ANSWERS],
 )
 def test_a_bad_answer_is_told_and_healed_by_the_next_pull(
     name: str, answer: str, here: Installation
