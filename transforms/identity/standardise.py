@@ -63,8 +63,8 @@ def standardise(bench: Bench, memory: Memory) -> None:
         if anew or not bench.exists(reading.table):
             bench.create(reading.table, dict.fromkeys(("raw", "country", *reading.columns), "text"))
             bench.changes[reading.table] = Changes(reading.table, 0, whole=True)
-        _forget(bench, reading)
-        _learn(bench, reading, everything=anew)
+        if anew or bench.changed("identity_values"):
+            _read(bench, reading, everything=anew or bench.changed("identity_values").whole)
     memory.remember("identity_readings", fingerprint)
 
 
@@ -75,40 +75,37 @@ def reading_fingerprint() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def _learn(bench: Bench, reading: Reading, *, everything: bool) -> None:
-    changes = bench.changed("identity_values")
-    if not changes and not everything:
-        return
-    held = "identity_values" if everything or changes.whole else changes.relation
-    rows = bench.query(
-        f"select distinct v.raw, v.country from {held} as v where v.kind = '{reading.kind}'"
-        f" and not exists (select 1 from {reading.table} as r"
-        " where r.raw = v.raw and r.country = v.country)"
-        " and exists (select 1 from identity_values as c"
-        f" where c.kind = '{reading.kind}' and c.raw = v.raw and c.country = v.country)"
+def _read(bench: Bench, reading: Reading, *, everything: bool) -> None:
+    """Read the values that are new among the changed ones, and forget those held no longer.
+
+    In small steps with a table each: a planner that has to guess how many values are new takes
+    the slowest way there is.
+    """
+    ours = f"select raw, country from {reading.table}"
+    values = f"select distinct raw, country from {{}} where kind = '{reading.kind}'"
+    held, touched = values.format("identity_values"), ours
+    if not everything:
+        changed = bench.changed("identity_values").relation
+        touched = (
+            f"select raw, country from {bench.keep(f'{reading.kind}s', values.format(changed))}"
+        )
+        held = f"{held} and (raw, country) in ({touched})"
+        ours = f"{ours} where (raw, country) in ({touched})"
+    held = f"select raw, country from {bench.keep(f'{reading.kind}s_held', held)}"
+    gone = bench.keep(f"{reading.kind}s_gone", f"{touched} except {held}")
+    bench.execute(
+        f"delete from {reading.table} where (raw, country) in (select raw, country from {gone})"
     )
+    _learn(bench, reading, bench.query(f"{held} except {ours}"))
+
+
+def _learn(bench: Bench, reading: Reading, rows: pa.Table) -> None:
     if rows.num_rows:
         values = [(row["raw"], row["country"]) for row in rows.to_pylist()]
         read = _table(reading, ((raw, c, *reading.read(raw, c)) for raw, c in values))
         table = bench.load(reading.table, read)
         bench.execute(f"insert into {reading.table} select * from {table}")
         bench.settle(reading.table)
-
-
-def _forget(bench: Bench, reading: Reading) -> None:
-    changes = bench.changed("identity_values")
-    unheld = (
-        "not exists (select 1 from identity_values as v"
-        f" where v.kind = '{reading.kind}' and v.raw = {{0}}.raw and v.country = {{0}}.country)"
-    )
-    if changes.whole:
-        bench.execute(f"delete from {reading.table} where {unheld.format(reading.table)}")
-    elif changes:
-        bench.execute(
-            f"delete from {reading.table} where (raw, country) in"
-            f" (select c.raw, c.country from {changes.relation} as c"
-            f" where c.kind = '{reading.kind}' and {unheld.format('c')})"
-        )
 
 
 def _table(reading: Reading, rows: Iterable[tuple[Any, ...]]) -> pa.Table:
