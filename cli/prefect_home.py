@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -50,6 +51,9 @@ def settle() -> None:
 def quiet() -> Path:
     """Keep Prefect's own files below ours, and its words off the terminal; return our home."""
     home = _home()
+    # Prefect makes its own folder, but not the one around it. Who cannot write is told later.
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
