@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from contextlib import suppress
@@ -55,6 +56,9 @@ def quiet() -> Path:
     with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    # A home that cannot be made is told by whoever needs it first, in words of our own.
+    with contextlib.suppress(OSError):
+        Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     for variable, value in QUIET.items():
         os.environ.setdefault(variable, value)
     return home

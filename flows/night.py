@@ -17,6 +17,7 @@ from flows.house import House, open_house
 from flows.pull import pull
 from flows.reconcile import reconcile
 from flows.watch import watch
+from flows.work import prepare
 
 SIDE_BY_SIDE = 4
 THREADS: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=SIDE_BY_SIDE)
@@ -62,6 +63,7 @@ def _show(house: House) -> None:
 
 def pull_all(house: House, names: list[str], run: int) -> dict[str, DaybreakError]:
     """Pull ``names`` side by side; return what failed, by source."""
+    prepare(names)
     url = house.simulation.url if house.simulation else None
     started: dict[str, PrefectFuture[None]] = {
         name: pull_one.with_options(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib import import_module
 
 import sources
 from core.ledger import RunLog, SchemaChange, TableRows
@@ -13,6 +14,16 @@ from core.pull import Pull
 from flows.house import House
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
+
+# dlt imports these when it first needs them, and threads that do so at once now and then find one
+# half made. So they are here before any thread starts.
+for _module in (
+    "dlt.common.libs.pyarrow",
+    "dlt.destinations.impl.duckdb.duck",
+    "dlt.destinations.impl.postgres.postgres",
+    "dlt.sources.helpers.rest_client",
+):
+    import_module(_module)
 
 Show = Callable[[str, Pulled, Pull, RunLog], None]
 
@@ -24,6 +35,12 @@ class Span:
     since: datetime | None = None
     until: datetime | None = None
     full: bool = False
+
+
+def prepare(names: Iterable[str]) -> None:
+    """Import the connectors of ``names``, before threads do; see above."""
+    for name in names:
+        sources.load(name)
 
 
 def bring(

@@ -81,7 +81,8 @@ class Reading:
         """List every id, and look up those we miss and those we did not know of."""
         listed: dict[str, str] = {}
         for page in self.shop.pages(queries.listing(self.walk.table), first=PAGE_LIMIT):
-            listed |= {rows.number(node["id"]): node["createdAt"] for node in page["nodes"]}
+            nodes = [node for node in page["nodes"] if node.get("id")]
+            listed |= {rows.number(node["id"]): node["createdAt"] for node in nodes}
         missing = self._in_sight(self.seen.missing(listed), listed.values())
         for ids in chunks([*missing, *self.seen.new(listed)], self.shop.page_size):
             yield from self._looked_up(ids)
@@ -122,7 +123,7 @@ class Reading:
         named = [rows.gid(self.walk.kind, each) for each in ids]
         variables = {**self.walk.variables, "ids": named}
         nodes = self.shop.ask(queries.named(self.walk.table), variables)["nodes"]
-        there = {rows.number(node["id"]) for node in nodes if node}
+        there = {rows.number(node["id"]) for node in nodes if node and node.get("id")}
         yield from self._rows(nodes)
         now = self.pull.now().isoformat()
         yield from self._gone({each: now for each in ids if each not in there})

@@ -18,7 +18,7 @@ from core.settings import DaybreakSettings
 from core.simulation import Simulation
 from flows.house import House, open_house
 from flows.night import SIDE_BY_SIDE
-from flows.work import Span, bring, rebuild
+from flows.work import Span, bring, prepare, rebuild
 from monitoring.brief import write_brief
 from monitoring.night import assemble
 
@@ -49,6 +49,7 @@ def night(house: House) -> Told:
             except DaybreakError as error:
                 failures[source] = error
 
+        prepare(house.in_use())
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             list(pool.map(pull, house.in_use()))
         rebuild(house, night=log.id)

@@ -161,6 +161,5 @@ def _expected(folder: Path) -> dict[str, int]:
 
 def _expected_before(folder: Path, cut: datetime) -> int:
     with duckdb.connect() as db:
-        before = f"from '{folder / TABLES['orders']}.parquet' where order_purchase_timestamp < ?"
-        found = db.execute(f"select count(*) {before}", [cut.replace(tzinfo=None)]).fetchall()
-    return int(found[0][0])
+        orders = db.from_parquet(str(folder / f"{TABLES['orders']}.parquet"))
+        return len(orders.filter(f"order_purchase_timestamp < '{cut:%Y-%m-%d}'"))
