@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -51,6 +52,9 @@ def settle() -> None:
 def quiet() -> Path:
     """Keep Prefect's own files below ours, and its words off the terminal; return our home."""
     home = _home()
+    # Prefect makes its own folder, but not the one around it. Who cannot write is told later.
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     # A home that cannot be made is told by whoever needs it first, in words of our own.
     with contextlib.suppress(OSError):

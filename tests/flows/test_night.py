@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from prefect.artifacts import Artifact
 from prefect.client.orchestration import get_client
 
 import sources
@@ -31,6 +30,12 @@ def states(home: Path, source: str) -> list[str]:
         return [state for (state,) in found]
 
 
+def artifacts() -> set[str | None]:
+    """Return the keys of all artifacts; Prefect's own way to get one leaves a socket open."""
+    with get_client(sync_client=True) as client:
+        return {artifact.key for artifact in client.read_artifacts()}
+
+
 def test_one_broken_vendor_fails_the_night_and_keeps_nothing_else_away(
     home: Path, box: Sandbox
 ) -> None:
@@ -44,8 +49,8 @@ def test_one_broken_vendor_fails_the_night_and_keeps_nothing_else_away(
     with here.warehouse.session(sources.names(), read_only=True) as session:
         assert session.query("select count(*) as n from customers")["n"][0].as_py() > 0
     assert "Zendesk did not" in brief_path(home).read_text(encoding="utf-8")
-    for key in (*(f"pull-{name}" for name in sources.names()), "reconcile", "brief"):
-        assert Artifact.get(key) is not None, key
+    keys = {*(f"pull-{name}" for name in sources.names()), "night", "reconcile", "watch", "brief"}
+    assert artifacts() >= keys
 
 
 def test_a_busy_vendor_is_asked_again_and_then_all_is_well(home: Path, box: Sandbox) -> None:

@@ -8,41 +8,38 @@ from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.slots import alone, limit_name
 
 
-@pytest.fixture(scope="module")
-def prefect() -> Iterator[SyncPrefectClient]:
-    """Speak to a Prefect server of our own."""
-    with prefect_test_harness(server_startup_timeout=240), get_client(sync_client=True) as client:
+@pytest.fixture
+def client(prefect: None) -> Iterator[SyncPrefectClient]:  # noqa: ARG001 - it must run
+    """Speak to Prefect."""
+    with get_client(sync_client=True) as client:
         yield client
 
 
-def taken(prefect: SyncPrefectClient, source: str) -> int:
-    return prefect.read_global_concurrency_limit_by_name(limit_name(source)).active_slots
+def taken(client: SyncPrefectClient, source: str) -> int:
+    return client.read_global_concurrency_limit_by_name(limit_name(source)).active_slots
 
 
-def test_who_holds_a_raw_file_is_seen_in_prefect(
-    prefect: SyncPrefectClient, tmp_path: Path
-) -> None:
+def test_who_holds_a_raw_file_is_seen_in_prefect(client: SyncPrefectClient, tmp_path: Path) -> None:
     with alone(tmp_path, ["shop", "desk"]):
-        assert [taken(prefect, "shop"), taken(prefect, "desk")] == [1, 1]
+        assert [taken(client, "shop"), taken(client, "desk")] == [1, 1]
 
-    assert [taken(prefect, "shop"), taken(prefect, "desk")] == [0, 0]
+    assert [taken(client, "shop"), taken(client, "desk")] == [0, 0]
 
 
-def test_a_slot_whose_holder_died_blocks_nobody(prefect: SyncPrefectClient, tmp_path: Path) -> None:
+def test_a_slot_whose_holder_died_blocks_nobody(client: SyncPrefectClient, tmp_path: Path) -> None:
     with alone(tmp_path, ["shop"]):
         pass
-    prefect.increment_concurrency_slots([limit_name("shop")], 1, "concurrency")
-    assert taken(prefect, "shop") == 1
+    client.increment_concurrency_slots([limit_name("shop")], 1, "concurrency")
+    assert taken(client, "shop") == 1
 
     with alone(tmp_path, ["shop"]):
-        assert taken(prefect, "shop") == 1
+        assert taken(client, "shop") == 1
 
-    assert taken(prefect, "shop") == 0
+    assert taken(client, "shop") == 0
 
 
 @pytest.mark.usefixtures("prefect")
