@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic_settings import BaseSettings
@@ -41,6 +42,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How a vendor says how many records of one table it has, at about one call a question.
+
+    Attributes:
+        ask: Returns how many live records there are, or, given a window (aware, UTC, end
+            exclusive; either may be None), how many whose ``column`` lies in it. None where the
+            vendor cannot say exactly: an estimate is no answer.
+        column: The column that windows go by: the one by which a pull with ``since`` and
+            ``until`` reads. None where the vendor counts whole tables alone.
+    """
+
+    ask: Callable[[datetime | None, datetime | None], int | None]
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Connector(Generic[S]):
     """A vendor we read from.
 
@@ -51,6 +68,8 @@ class Connector(Generic[S]):
             stream is iterated.
         tables: Table name -> its key and columns, the promise tests check.
         domain: What the vendor is for: ``shop``, ``billing``, ``support``, ``marketing``, ``crm``.
+        counts: Table -> how the vendor counts it; tables it cannot count are left out. Makes no
+            request until a count is asked.
     """
 
     name: str
@@ -58,6 +77,7 @@ class Connector(Generic[S]):
     build: Callable[[S, Pull], Sequence[Stream]]
     tables: dict[str, Table]
     domain: str
+    counts: Callable[[S, Pull], Mapping[str, Count]] = lambda _settings, _pull: {}
 
     def secrets(self, settings: S) -> list[str]:
         """Return the secret values of ``settings``, to be masked wherever they might be told."""

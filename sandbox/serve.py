@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.admin import Admin
 from sandbox.clock import Clock, iso
+from sandbox.dealing import Dealer
 from sandbox.faults import Faults
 from sandbox.happenings import Happening, from_json
 from sandbox.http import Request, Response
@@ -38,6 +39,7 @@ class Sandbox:
         self.closing = threading.Event()
         self.url = ""
         self._saboteur = Saboteur(self.faults, self.happen_json, self.closing)
+        self._dealer = Dealer(self.vendors.values())
         self._lock = threading.RLock()
 
     @property
@@ -58,9 +60,10 @@ class Sandbox:
 
     def happen(self, *happenings: Happening, vendor: str = "") -> None:
         """Let facts come true in every vendor that hears of them, or in one vendor alone."""
-        for name, one in self.vendors.items():
-            if vendor in {"", name}:
-                one.apply_many(happenings)
+        alone = [one for name, one in self.vendors.items() if name == vendor]
+        for fact in happenings:
+            for one in alone if vendor else self._dealer.audience(fact):
+                one.apply(fact)
 
     def open(self) -> None:
         """Tell the world's history to the vendors and start the day."""

@@ -51,10 +51,15 @@ def hears(*kinds: type[Happening]) -> Callable[[M], M]:
 
 
 class Vendor(Routed):
-    """A vendor in miniature. ``url`` is where it is served, "" while it is not."""
+    """A vendor in miniature. ``url`` is where it is served, "" while it is not.
+
+    ``system``: what it is for; vendors of one system deal its people among them, each its
+    ``share``. It hears of things it does not have, and lets them pass.
+    """
 
     name: ClassVar[str] = ""
     system: ClassVar[str] = ""
+    share: ClassVar[int] = 1
     _ears: ClassVar[dict[type[Happening], Callable[..., None]]] = {}
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -87,6 +92,11 @@ class Vendor(Routed):
     def close(self) -> None:
         """Give the disk back."""
         self.store.close()
+
+    @classmethod
+    def hears_of(cls, kind: type[Happening]) -> bool:
+        """Say whether facts of this kind mean anything here."""
+        return kind in cls._ears
 
     def apply(self, happening: Happening) -> None:
         """Turn a happening into records; one that this vendor does not hear is nothing."""

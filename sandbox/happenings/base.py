@@ -25,13 +25,18 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """A fact of the world. ``system``: shop, billing, support or marketing.
+    """A fact of the world. ``system``: shop, billing, support, marketing or crm.
 
     ``edits``: for a happening with ``changes``, the one whose fields they name.
+    ``dealt_by``: for one that founds a record, the field that says with whom it goes where several
+    vendors share a system, see `sandbox.dealing`; "" where every vendor hears of it.
+    ``in_one_system``: told in one system only, though vendors of several could hear of it.
     """
 
     system: ClassVar[str] = ""
     edits: ClassVar["type[Happening] | None"] = None
+    dealt_by: ClassVar[str] = ""
+    in_one_system: ClassVar[bool] = False
     key: str
     at: datetime
 

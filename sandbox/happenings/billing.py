@@ -16,6 +16,7 @@ class PayerJoined(Happening):
     """
 
     system: ClassVar[str] = "billing"
+    dealt_by: ClassVar[str] = "key"
     name: str = ""
     email: str = ""
     phone: str = ""
@@ -50,6 +51,7 @@ class Charged(Happening):
     """
 
     system: ClassVar[str] = "billing"
+    dealt_by: ClassVar[str] = "payer"
     amount: int
     currency: str = "EUR"
     payer: str | None = None
@@ -92,6 +94,7 @@ class SubscriptionStarted(Happening):
     """A payer subscribes. ``amount``: minor units of one unit and one ``interval``."""
 
     system: ClassVar[str] = "billing"
+    dealt_by: ClassVar[str] = "payer"
     payer: str
     plan: str
     amount: int
@@ -131,6 +134,7 @@ class Invoiced(Happening):
     """
 
     system: ClassVar[str] = "billing"
+    dealt_by: ClassVar[str] = "payer"
     payer: str
     amount: int
     quantity: int = 1

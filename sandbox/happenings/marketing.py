@@ -17,6 +17,7 @@ class ContactJoined(Happening):
     """
 
     system: ClassVar[str] = "marketing"
+    dealt_by: ClassVar[str] = "key"
     first_name: str = ""
     last_name: str = ""
     email: str = ""
@@ -109,6 +110,8 @@ class DealOpened(Happening):
     """
 
     system: ClassVar[str] = "marketing"
+    dealt_by: ClassVar[str] = "contacts"
+    in_one_system: ClassVar[bool] = True
     name: str
     stage: str = "appointmentscheduled"
     pipeline: str = "default"
@@ -170,6 +173,8 @@ class MailEvent(Happening):
     """
 
     system: ClassVar[str] = "marketing"
+    dealt_by: ClassVar[str] = "contact"
+    in_one_system: ClassVar[bool] = True
     kind: str
     email: str
     campaign: str

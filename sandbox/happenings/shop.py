@@ -15,6 +15,7 @@ class CustomerJoined(Happening):
     """
 
     system: ClassVar[str] = "shop"
+    dealt_by: ClassVar[str] = "key"
     first_name: str = ""
     last_name: str = ""
     email: str = ""
@@ -107,6 +108,7 @@ class OrderPlaced(Happening):
     """
 
     system: ClassVar[str] = "shop"
+    dealt_by: ClassVar[str] = "customer"
     number: str
     customer: str | None = None
     email: str = ""

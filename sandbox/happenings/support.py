@@ -16,6 +16,7 @@ class UserJoined(Happening):
     """
 
     system: ClassVar[str] = "support"
+    dealt_by: ClassVar[str] = "key"
     name: str = ""
     email: str = ""
     phone: str = ""
@@ -91,6 +92,7 @@ class TicketOpened(Happening):
     """
 
     system: ClassVar[str] = "support"
+    dealt_by: ClassVar[str] = "requester"
     requester: str
     subject: str = ""
     description: str = ""
@@ -148,6 +150,7 @@ class Rated(Happening):
     """
 
     system: ClassVar[str] = "support"
+    dealt_by: ClassVar[str] = "requester"
     requester: str
     score: str
     ticket: str | None = None

@@ -40,6 +40,7 @@ class Books(Vendor):
     """The shop's records: one JSON text of facts each, times cut to whole seconds."""
 
     system = "shop"
+    share = 3
 
     def __init__(self, clock: Clock | None = None, *, quiet_relinks: bool = False) -> None:
         """Open the books.

@@ -54,6 +54,7 @@ class Account(Vendor):
     """
 
     system: ClassVar[str] = "billing"
+    share: ClassVar[int] = 3
 
     def __init__(
         self, clock: Clock | None = None, *, event_delay: float = 0, account_version: str = CURRENT

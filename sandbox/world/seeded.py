@@ -15,6 +15,7 @@ from sandbox.world.billing import Billing
 from sandbox.world.life import Life
 from sandbox.world.marketing import Marketing
 from sandbox.world.oddities import tell_oddities
+from sandbox.world.sales import Sales
 from sandbox.world.shop import Shop
 from sandbox.world.story import Story
 from sandbox.world.support import Support
@@ -67,6 +68,7 @@ class Seeded:
         self._billing, self._shop = billing, Shop(self._story, billing)
         self._support, self._marketing = Support(self._story), Marketing(self._story)
         self._life = Life(self._story, self._shop, billing, self._support, self._marketing)
+        self._sales = Sales(self._story, self._marketing, seed, people)
         self._habits = self._all_habits(people, orders or people * ORDERS_EACH)
         self._story.put(BEGIN, self._found)
         self._story.put(BEGIN, partial(self._plan, 0))
@@ -94,6 +96,7 @@ class Seeded:
             self._shop.list_product()
         tell_oddities(self._story)
         self._life.arrive()
+        self._sales.begin(DAYS)
 
     def _plan(self, day: int) -> None:
         midnight = self._story.at

@@ -42,6 +42,7 @@ class Desk(Vendor):
     """The records of one desk. ``generated`` is the second an export orders them by."""
 
     system: ClassVar[str] = "support"
+    share: ClassVar[int] = 3
 
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock)

@@ -50,10 +50,10 @@ def test_an_unknown_happening_is_refused_by_name() -> None:
         from_json({"what": "CustomerFlew", "key": "c1", "at": NOON})
 
 
-def test_every_happening_belongs_to_one_of_the_four_systems() -> None:
+def test_every_happening_belongs_to_one_of_the_five_systems() -> None:
     kinds = [vars(happenings)[name] for name in happenings.__all__]
     systems = {k.system for k in kinds if isinstance(k, type) and issubclass(k, Happening)}
-    assert systems == {"", "shop", "billing", "support", "marketing"}
+    assert systems == {"", "shop", "billing", "support", "marketing", "crm"}
 
 
 def test_an_order_costs_its_lines_less_discounts_plus_shipping_and_tax() -> None:

@@ -120,6 +120,11 @@ FIRST = {
     "CompanyJoined",
     "DealOpened",
     "ListCreated",
+    "LeadJoined",
+    "CaseOpened",
+    "TaskPlanned",
+    "CampaignStarted",
+    "CampaignMembered",
 }
 LAST = {
     "CustomerDeleted",
@@ -130,6 +135,9 @@ LAST = {
     "UserDeleted",
     "ContactErased",
     "DealArchived",
+    "LeadConverted",
+    "CaseDeleted",
+    "TaskDeleted",
 }
 NAMED = {
     "customer": "customer",
@@ -138,6 +146,8 @@ NAMED = {
     "requester": "user",
     "contact": "contact",
     "payer": "payer",
+    "campaign": "campaign",
+    "lead": "lead",
     "loser": "",
 }
 MERGES = (h.CustomersMerged, h.UsersMerged, h.ContactsMerged)
@@ -153,6 +163,8 @@ def test_nothing_happens_to_what_is_not_there(story: list[Happening]) -> None:
             assert fact.key in there, fact
         for field, kind in NAMED.items():
             other = getattr(fact, field, None)
+            if isinstance(fact, h.MailEvent) and field == "campaign":
+                continue  # a mailing has no record of its own
             assert other is None or (other in there and other.startswith(kind)), fact
         if name in LAST:
             there.discard(fact.key)
@@ -174,6 +186,7 @@ def test_the_truth_knows_every_record_of_a_person_or_company(
             "ContactJoined",
             "OrganisationJoined",
             "CompanyJoined",
+            "LeadJoined",
         }
     }
     known = Counter((p.system, p.key) for p in world.people())
