@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.meter import Meter
 from core.pipeline import _column_names
 from core.pull import For, Pull, Record
 from core.records import OURS, Shaper, TableLog
+from core.window import Window
 from sandbox.clock import Clock
 from tests.patience import Patience
 
@@ -59,6 +61,41 @@ class ShapedShelf:
     def count(self, table: str) -> int:
         """As ``Known``."""
         return sum(1 for _ in self.keys(table))
+
+    def within(self, table: str, column: str, window: Window) -> int:
+        """As ``Known``."""
+        return len(self._moments(table, column, window))
+
+    def quantile(self, table: str, column: str, window: Window, share: float) -> datetime | None:
+        """As ``Known``."""
+        found = self._moments(table, column, window)
+        return found[max(0, ceil(len(found) * share) - 1)] if found else None
+
+    def dangling(
+        self, table: str, column: str, to: str, where: tuple[str, str] | None, most: int
+    ) -> list[str]:
+        """As ``Known``."""
+        rows = [self.tables[table][key] for key in self.keys(table)]
+        named = {
+            str(row[column])
+            for row in rows
+            if row.get(column) and (where is None or row.get(where[0]) == where[1])
+        }
+        return sorted(named - {key[0] for key in self.tables.get(to, {})})[:most]
+
+    def _moments(self, table: str, column: str, window: Window) -> list[datetime]:
+        """Return the moments of ``window`` in ``column``, in order."""
+        found = sorted(
+            at if isinstance(at, datetime) else datetime.fromisoformat(at)
+            for key in self.keys(table)
+            if (at := self.tables[table][key].get(column)) is not None
+        )
+        return [
+            at
+            for at in found
+            if (window.since is None or at >= window.since)
+            and (window.until is None or at < window.until)
+        ]
 
     def live(self, table: str) -> dict[str, Record]:
         """Rows that are not deleted, by the first part of their key."""
