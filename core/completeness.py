@@ -19,7 +19,7 @@ from functools import partial
 from core.connector import Count, Sample
 from core.difference import Difference
 from core.errors import DaybreakError, VendorBusyError
-from core.ledger.counted import Counted, Horizon
+from core.ledger.counted import INEXACT, Counted, Horizon
 from core.rereading import Rereading
 from core.sampling import Sampling
 from core.tally import Tally
@@ -103,10 +103,10 @@ class Completeness:
         tally = Tally(count, self.again.fresh(), table, allowance)
         theirs = tally.theirs(window)
         if theirs is None:
-            return self._unknown(table, "count", "it gives no exact number", window)
-        difference = Difference(self.again, tally, window, theirs)
+            return self._unknown(table, "count", INEXACT, window)
+        difference = Difference(self.again, tally, window, theirs, self.began)
         if difference.gap and difference.gap != self._stubborn(table, window):
-            difference.heal(self.began)
+            difference.heal()
         return difference.told(self.again.first.pull.clock.now())
 
     def _sampled(self, sampling: Sampling, table: str, sample: Sample) -> Counted:

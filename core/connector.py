@@ -78,12 +78,14 @@ class Sample:
         column: The column that windows go by.
         settled: As with ``Count``.
         page: How many records a page holds.
+        tells: Whether these records tell of changes in other tables, which are then read, too.
     """
 
     ask: Callable[[datetime | None, datetime | None], Iterator[Mapping[str, datetime]]]
     column: str
     settled: timedelta = timedelta(minutes=5)
     page: int = 100
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)

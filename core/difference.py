@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.errors import DaybreakError
 from core.ledger.counted import Counted
@@ -20,6 +20,8 @@ MOST_WINDOWS = 12
 SMALL_TABLE = 10_000
 """Rows up to which a table that can only be counted whole is read again whole."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(slots=True)
 class Difference:
@@ -30,14 +32,17 @@ class Difference:
         tally: Both sides.
         window: What was counted.
         theirs: The vendor's number.
-        gap: Theirs less ours.
+        began: When the pull began to read, by the vendor's clock.
         worst: The most that was ever missing.
+        explained: How much of the gap has a known reason.
+        note: What that is, or why the gap could not be mended.
     """
 
     again: Rereading
     tally: Tally
     window: Window
     theirs: int
+    began: datetime
     ours: int = field(init=False)
     worst: int = 0
     explained: int = 0
@@ -51,10 +56,10 @@ class Difference:
         """Theirs less ours."""
         return self.theirs - self.ours
 
-    def heal(self, began: datetime) -> None:
+    def heal(self) -> None:
         """Read again what differs, and count again; what cannot be mended is explained or told."""
         try:
-            self._mend(began)
+            self._mend()
         except DaybreakError as error:
             self.note = str(error)
             self._look(self.theirs)
@@ -73,22 +78,28 @@ class Difference:
             note=self.note,
         )
 
-    def _mend(self, began: datetime) -> None:
+    def _mend(self) -> None:
         self.tally.most = self.tally.asked + SEARCH
         if self.tally.count.column is None:
             self._mend_whole()
         else:
-            self._catch_up()
-            if self.gap:
-                self._read(self.tally.differing(self.window, self.theirs))
-            if self.gap > 0:
-                # Where the vendor reads by another moment than it counts by, a row of the window
-                # may have to be read later than its end.
-                lacking = self.tally.differing(self.window, self.theirs)
-                self._read([Window(lacking[0].since, None)] if lacking else [])
+            if self.gap < 0:
+                self._catch_up()
+            self._read_what_differs()
             if self.gap:
                 self._catch_up()
-        self._explain(began)
+        self._explain()
+
+    def _read_what_differs(self) -> None:
+        if self.gap:
+            self._read(self.tally.differing(self.window, self.theirs))
+        if self.gap > 0:
+            # Where the vendor reads by another moment than it counts by, a row of the window may
+            # have to be read later than at its end.
+            lacking = self.tally.differing(self.window, self.theirs)
+            since = lacking[0].since if lacking else None
+            if since is not None or self.ours <= SMALL_TABLE:
+                self._read([Window(since or EPOCH, None)])
 
     def _mend_whole(self) -> None:
         self._count()
@@ -97,16 +108,16 @@ class Difference:
             self._count()
 
     def _catch_up(self) -> None:
-        """Read what has changed since the end of the window: rows that left it, above all."""
-        self.again.window(Window(self.window.until, None), self.tally.table)
+        """Read what has changed since the pull began: rows that left the window, above all."""
+        since = self.tally.count.floor(self.began - self.tally.count.settled)
+        self.again.windows([Window(since, None)], self.tally.table)
         self._count()
 
     def _read(self, windows: list[Window]) -> None:
         if len(windows) > MOST_WINDOWS:
             windows = [Window(windows[0].since, windows[-1].until)]
-        for window in windows:
-            self.again.window(window, self.tally.table)
         if windows:
+            self.again.windows(windows, self.tally.table)
             self._count()
 
     def _count(self) -> None:
@@ -117,12 +128,12 @@ class Difference:
         self.theirs, self.ours = theirs, self.tally.ours(self.window)
         self.worst = max(self.worst, self.gap)
 
-    def _explain(self, began: datetime) -> None:
+    def _explain(self) -> None:
         """Say why a difference that stays is none: quarantine, or a vendor in the midst of work."""
         aside = self.again.quarantined.get(self.tally.table, 0)
         if 0 < self.gap <= aside:
             self.explained, self.note = self.gap, "set aside in quarantine"
         if self.gap < 0 and self.tally.count.column is not None:
-            moved = self.tally.theirs(Window(began, None)) or 0
+            moved = self.tally.theirs(Window(self.began, None)) or 0
             if -self.gap <= moved:
                 self.explained, self.note = self.gap, "changed while they were counted"

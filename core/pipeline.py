@@ -172,7 +172,8 @@ class Extraction:
         self._memory["newest_version"] = max(self._memory.get("newest_version", 0), known)
         self.pull.state = self._memory.setdefault("cursors", {})
         self.pulled.before = cursors(self.pull.state)
-        for name in self._shapers:
+        # A part that is read once more finds every table made; each of them costs a merge.
+        for name in self._shapers if self.streams is None else ():
             yield self._marked("declared", name, self._shapers[name].empty())
 
     def _place(self) -> int:

@@ -25,15 +25,23 @@ class Rereading:
     fresh: Callable[[], Known]
     quarantined: dict[str, int] = field(default_factory=dict)
 
-    def window(self, window: Window, table: str | None = None) -> None:
-        """Read ``window`` again; of one table alone if the connector reads it on its own."""
-        pull = self._pull(since=window.since, until=window.until, full=False)
-        self._load(pull, lambda pull: self._streams(pull, table))
+    def windows(self, windows: Sequence[Window], table: str | None = None) -> None:
+        """Read these windows again; of one table alone if the connector reads it on its own."""
+        first = self.first
+        pulls = [self._pull(since=each.since, until=each.until, full=False) for each in windows]
+
+        def streams(_: Pull) -> list[Stream]:
+            described = [first.connector.build(first.settings, pull) for pull in pulls]
+            return [stream for each in described for stream in _of(table, each)]
+
+        if pulls:
+            # All in one load. None of them moves a cursor, so it does not matter whose pull it is.
+            self._load(pulls[0], streams)
 
     def whole(self, table: str) -> None:
         """Read all of ``table`` again."""
-        pull = self._pull(since=None, until=None, full=True)
-        self._load(pull, lambda pull: self._streams(pull, table))
+        first, pull = self.first, self._pull(since=None, until=None, full=True)
+        self._load(pull, lambda pull: _of(table, first.connector.build(first.settings, pull)))
 
     def named(self, keys: dict[str, list[str]]) -> None:
         """Read the records with these keys, by table."""
@@ -44,10 +52,6 @@ class Rereading:
     def _pull(self, **how: object) -> Pull:
         given = {"known": self.fresh(), "state": {}, **how}
         return replace(self.first.pull, **given)  # type: ignore[arg-type] # mypy cannot see through ``how``
-
-    def _streams(self, pull: Pull, table: str | None) -> Sequence[Stream]:
-        streams = self.first.connector.build(self.first.settings, pull)
-        return [each for each in streams if each.table == table] or streams
 
     def _load(self, pull: Pull, streams: Callable[[Pull], Sequence[Stream]]) -> None:
         first = self.first
@@ -69,3 +73,8 @@ def add(to: TableLog, log: TableLog) -> None:
     to.quarantined = max(to.quarantined, log.quarantined)
     to.new_columns.update(log.new_columns)
     to.conflicts.update(log.conflicts)
+
+
+def _of(table: str | None, streams: Sequence[Stream]) -> Sequence[Stream]:
+    """Return the streams of ``table``; all of them where it has none of its own."""
+    return [stream for stream in streams if stream.table == table] or streams

@@ -19,8 +19,8 @@ from core.window import WHOLE, Window
 MOST_MISSING = 12
 """Lost records that are read again one by one; where more are lost, all between them are read."""
 
-MOST_NAMED = 200
-"""Records of one table that are looked up because others name them, in one night."""
+MOST_NAMED = 20
+"""Records of one table that may be looked up because others name them, in one night."""
 
 SECOND = timedelta(seconds=1)
 
@@ -47,8 +47,7 @@ class Sampling:
         looked = self._chosen(table, sample, window)
         seen, is_all = self._seen(sample, looked)
         lost = {key: seen[key] for key in self._absent(table, seen)}
-        for part in _around(lost.values()):
-            self.again.window(part)
+        self.again.windows(_around(lost.values()), None if sample.tells else table)
         left = self._absent(table, lost)
         return Counted(
             table,
@@ -84,12 +83,13 @@ class Sampling:
     def _named(self, table: str) -> list[str]:
         known = self.again.fresh()
         mine = [r for r in self.again.first.connector.references if r.to == table]
+        most = max(MOST_NAMED, self.pages)
         found = {
             key
             for one in mine
-            for key in known.dangling(one.table, one.column, one.to, one.where, MOST_NAMED)
+            for key in known.dangling(one.table, one.column, one.to, one.where, most)
         }
-        return sorted(found)[:MOST_NAMED]
+        return sorted(found)[:most]
 
     def _chosen(self, table: str, sample: Sample, window: Window) -> Window:
         """Return the whole window if it fits into the allowance, else a stretch of it by chance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import import_module
 
@@ -13,6 +13,7 @@ from core.errors import IncompleteError
 from core.ledger import Counted, RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
+from core.redaction import redact
 from core.rereading import Rereading
 from flows.house import House
 from transforms.runner import Reconciled
@@ -94,7 +95,7 @@ def bring(
         began = hand.clock.now()
         try:
             incomplete = _executed(extraction)
-            log.counts = _counted(house, extraction, began)
+            log.counts = _counted(house, extraction, began, log.secrets)
             if incomplete:
                 raise incomplete
             return extraction.pulled
@@ -133,13 +134,16 @@ def _executed(extraction: Extraction) -> IncompleteError | None:
     return None
 
 
-def _counted(house: House, extraction: Extraction, began: datetime) -> list[Counted]:
+def _counted(
+    house: House, extraction: Extraction, began: datetime, secrets: list[str]
+) -> list[Counted]:
     """Hold what landed against the vendor's own counts."""
     source, tables = extraction.connector.name, raw_tables(extraction.connector)
     again = Rereading(extraction, lambda: house.warehouse.known(source, tables))
     # Only the answers told how far the vendor's clock is from ours.
     by_their_clock = extraction.pull.meter.vendor_now(began)
-    return Completeness(again, house.ledger.horizons(source), by_their_clock).check()
+    found = Completeness(again, house.ledger.horizons(source), by_their_clock).check()
+    return [replace(one, note=redact(one.note, secrets)) for one in found]
 
 
 def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:

@@ -112,6 +112,8 @@ class Archive:
 def _further(known: Horizon | None, one: Counted) -> Horizon:
     """Move a horizon by what was counted later; only what was complete moves it on."""
     before = known or Horizon()
+    if one.is_complete is None:
+        return before
     if not one.is_complete:
         return Horizon(before.until, before.whole, one.missing)
     whole = one.window.until if one.window.is_whole else before.whole

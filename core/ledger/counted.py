@@ -7,6 +7,9 @@ from datetime import datetime
 
 from core.window import Window
 
+INEXACT = "it gives no exact number"
+"""The note of a count that a vendor does not give exactly: no trouble, and no proof either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

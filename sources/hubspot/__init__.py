@@ -101,7 +101,8 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
         yield from Absences(reading).pages()
         for pair in PAIRS:
             if pair.start == kind.name:
-                yield from associated(portal, pull, pair, list(seen.live()))
+                ids = seen.alive if pull.window else seen.live()
+                yield from associated(portal, pull, pair, list(ids))
 
     return [
         *(Stream(kind.name, lambda kind=kind: records(kind)) for kind in KINDS),  # type: ignore[misc] # mypy cannot infer a lambda with a default

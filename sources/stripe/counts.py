@@ -42,7 +42,10 @@ def counts(api: Api) -> Mapping[str, Count]:
 
 def samples(api: Api) -> Mapping[str, Sample]:
     """Describe a second look at the lists that no search covers."""
-    return {table: Sample(partial(_pages, api, table), STAMP, SETTLED) for table in LISTED}
+    return {
+        table: Sample(partial(_pages, api, table), STAMP, SETTLED, tells=table == "events")
+        for table in LISTED
+    }
 
 
 def query(since: datetime | None, until: datetime | None) -> str:

@@ -5,7 +5,7 @@ A connector's stories told here need no database and no dlt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -19,7 +19,7 @@ from core.connector import Connector
 from core.errors import DaybreakError
 from core.meter import Meter
 from core.pipeline import _column_names
-from core.pull import For, Pull, Record
+from core.pull import For, Pull, Record, Stream
 from core.records import OURS, Shaper, TableLog
 from core.window import Window
 from sandbox.clock import Clock
@@ -126,10 +126,16 @@ class ShapedShelf:
             full=full,
             state=self.state,
         )
+        return self.read(connector, pull, connector.build(settings, pull))
+
+    def read(
+        self, connector: Connector[Any], pull: Pull, streams: Iterable[Stream]
+    ) -> dict[str, TableLog]:
+        """Read these streams, then put what came on the shelf at once."""
         shapers = {name: self._shaper(name, connector, pull) for name in connector.tables}
         loaded: list[tuple[str, pa.Table]] = []
         self.failures = {}
-        for stream in connector.build(settings, pull):
+        for stream in streams:
             try:
                 for page in stream.pages():
                     table, rows = (
