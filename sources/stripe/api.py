@@ -61,8 +61,7 @@ class Api:
     def total(self, path: str, query: str) -> int | None:
         """Return how many objects a search finds; None where Stripe does not say exactly."""
         params: dict[str, Any] = {"query": query, "limit": 1, "expand[]": "total_count"}
-        found = self._client.get(f"{path}/search", params=params).json().get("total_count")
-        return found if isinstance(found, int) and found < COUNTED_UP_TO else None
+        return exact(self._client.get(f"{path}/search", params=params).json().get("total_count"))
 
     def one(self, path: str, params: dict[str, Any]) -> Record | None:
         """Look one object up; None if Stripe has it no more (404, or a ``deleted`` stub)."""
@@ -93,6 +92,11 @@ class _AfterLast(BasePaginator):
 
     def update_request(self, request: requests.Request) -> None:
         request.params["starting_after"] = self._last
+
+
+def exact(total: int | None) -> int | None:
+    """Return a total as far as it is exact."""
+    return total if total is not None and total < COUNTED_UP_TO else None
 
 
 def _pace(key: str) -> dict[str, Pace]:
