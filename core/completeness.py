@@ -6,7 +6,8 @@ those are read again, and both sides are counted once more. What still differs i
 
 Records go on changing while they are counted: one that is edited leaves the window it was counted
 in. So a difference is first met by reading what changed since the pull began, and rows too many
-are only told where the vendor's changes since then cannot account for them.
+are only told where the vendor's changes since then cannot account for them, and where the next
+pull has them still: what was deleted meanwhile it will have noticed.
 """
 
 from __future__ import annotations
@@ -104,8 +105,9 @@ class Completeness:
         theirs = tally.theirs(window)
         if theirs is None:
             return self._unknown(table, "count", INEXACT, window)
-        difference = Difference(self.again, tally, window, theirs, self.began)
-        if difference.gap and difference.gap != self._stubborn(table, window):
+        before = self.horizons.get(table, Horizon()).missing
+        difference = Difference(self.again, tally, window, theirs, self.began, before)
+        if difference.gap and (difference.gap != before or self._is_day_of_work(window)):
             difference.heal()
         return difference.told(self.again.first.pull.clock.now())
 
@@ -131,14 +133,12 @@ class Completeness:
             return Window(None, until)
         return Window(known.until - overlap, until)
 
-    def _stubborn(self, table: str, window: Window) -> int:
-        """Return the difference that reading again did not mend last time; 0 if there was none.
+    def _is_day_of_work(self, window: Window) -> bool:
+        """Say whether a difference that reading again did not mend is worked at once more.
 
-        It is told every night, but worked at only once a week: it may be the vendor's own error.
+        It is told every night, but worked at once a week: it may be the vendor's own error.
         """
-        if window.until is not None and window.until.weekday() == SUNDAY:
-            return 0
-        return self.horizons.get(table, Horizon()).missing
+        return window.until is None or window.until.weekday() == SUNDAY
 
     def _unknown(self, table: str, how: str, why: str, window: Window = WHOLE) -> Counted:
         at = self.again.first.pull.clock.now()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from core.errors import DaybreakError
-from core.ledger.counted import Counted
+from core.ledger.counted import DOUBTFUL, Counted
 from core.rereading import Rereading
 from core.tally import Tally
 from core.window import Window
@@ -33,6 +33,7 @@ class Difference:
         window: What was counted.
         theirs: The vendor's number.
         began: When the pull began to read, by the vendor's clock.
+        before: What was missing when the table was last counted.
         worst: The most that was ever missing.
         explained: How much of the gap has a known reason.
         note: What that is, or why the gap could not be mended.
@@ -43,6 +44,7 @@ class Difference:
     window: Window
     theirs: int
     began: datetime
+    before: int = 0
     ours: int = field(init=False)
     worst: int = 0
     explained: int = 0
@@ -137,3 +139,6 @@ class Difference:
             moved = self.tally.theirs(Window(self.began, None)) or 0
             if -self.gap <= moved:
                 self.explained, self.note = self.gap, "changed while they were counted"
+        if self.gap < self.explained and self.before >= 0:
+            # What was deleted there after we had read it is noticed by the next pull.
+            self.note = DOUBTFUL

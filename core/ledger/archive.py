@@ -112,7 +112,7 @@ class Archive:
 def _further(known: Horizon | None, one: Counted) -> Horizon:
     """Move a horizon by what was counted later; only what was complete moves it on."""
     before = known or Horizon()
-    if one.is_complete is None:
+    if one.theirs is None:
         return before
     if not one.is_complete:
         return Horizon(before.until, before.whole, one.missing)

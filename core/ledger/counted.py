@@ -11,6 +11,10 @@ INEXACT = "it gives no exact number"
 """The note of a count that a vendor does not give exactly: no trouble, and no proof either."""
 
 
+DOUBTFUL = "perhaps deleted there since it was read: the next pull will tell"
+"""The note of rows too many that were not too many the time before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """How one table compared right after a pull.
@@ -46,8 +50,8 @@ class Counted:
 
     @property
     def is_complete(self) -> bool | None:
-        """Whether nothing is missing and nothing left over; None if nobody knows."""
-        return None if self.theirs is None else self.missing == 0
+        """Whether nothing is missing and nothing left over; None if nobody knows yet."""
+        return None if self.theirs is None or self.note == DOUBTFUL else self.missing == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Zendesk(Desk):
         token_lifetime: How long an access token is good, for the expiring pair; None is for ever.
         api_token: Whether the credentials are an API token, as before OAuth.
         archived_after_days: When closed tickets leave the list.
-        search_lag: Seconds by which search trails the records; the documents say a few minutes.
+        search_lag: Seconds until search finds a new record; the documents say a few minutes.
     """
 
     name: ClassVar[str] = "zendesk"
@@ -167,7 +167,7 @@ class Zendesk(Desk):
     def count_found(self, request: Request) -> Response:
         """Count what a search finds, archived tickets among it."""
         found = search(request.arg("query"))
-        where = " and ".join([*found.parts, "updated_at <= ?"])
+        where = " and ".join([*found.parts, "created_at <= ?"])
         indexed = self.millis() - self._search_lag_ms
         return Response(200, {"count": self.kept[found.table].count(where, [*found.args, indexed])})
 

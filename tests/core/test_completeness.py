@@ -11,16 +11,14 @@ from typing import Any
 import pytest
 from pydantic_settings import BaseSettings
 
-from core.completeness import Completeness
 from core.connector import Connector, Count, Reference, Sample, Table
 from core.errors import VendorBusyError, VendorRefusedError
 from core.ledger import Counted, Horizon
-from core.pipeline import Extraction
+from core.ledger.counted import DOUBTFUL
 from core.pull import Gone, Page, Pull, Record, Stream
-from core.rereading import Rereading
-from destinations.warehouses import open_warehouse
 from sandbox.clock import Clock
 from tests.patience import Patience
+from tests.sources.recount import Recount
 from tests.sources.shaped import ShapedShelf
 
 TWO = datetime(2026, 1, 6, 2, tzinfo=UTC)
@@ -87,19 +85,6 @@ class Shop:
             self.toys[f"{n:05}"] = since + n * timedelta(minutes=1)
 
 
-class OnAShelf(Rereading):
-    """Rereading, into a shelf in place of a warehouse."""
-
-    shelf: ShapedShelf
-
-    def _load(self, pull: Pull, streams: Callable[[Pull], Sequence[Stream]]) -> None:
-        logs = self.shelf.read(self.first.connector, pull, streams(pull))
-        for table, log in logs.items():
-            self.quarantined[table] = self.quarantined.get(table, 0) + log.quarantined
-        for error in self.shelf.failures.values():
-            raise error
-
-
 @dataclass
 class Play:
     """A shop of toys, what was pulled of it, and how far it was found complete."""
@@ -121,30 +106,14 @@ class Play:
         self, *, finds: bool = True, calls: int = 10, **window: datetime
     ) -> dict[str, Counted]:
         """Pull and count; what a page hid it shows when read again, unless not ``finds``."""
-        pull = Pull(
-            home=self.shelf.home,
-            clock=Patience(self.clock),
-            known=self.shelf,
-            state=self.shelf.state,
-            **window,  # type: ignore[arg-type] # since and until
-        )
-        began = pull.now()
-        self.shelf.read(self.connector, pull, self.shop.build(NoSettings(), pull))
-        pull.meter.calls = calls
-        nowhere = open_warehouse(f"duckdb:///{self.shelf.home / 'nothing'}")
-        first = Extraction(self.connector, NoSettings(), pull, nowhere)
-        first.pulled.failures.update(self.shelf.failures)
-        if finds:
-            self.shop.hidden.clear()
-        again = OnAShelf(first, lambda: self.shelf)
-        again.shelf = self.shelf
-        self.shop.asked, self.shop.read = 0, []
-        found = {one.table: one for one in Completeness(again, self.horizons, began).check()}
-        for table, one in found.items():
-            if one.is_complete:
-                whole = one.window.until if one.window.is_whole else self.horizons[table].whole
-                self.horizons[table] = Horizon(one.window.until, whole)
-        return found
+
+        def show() -> None:
+            if finds:
+                self.shop.hidden.clear()
+            self.shop.asked, self.shop.read = 0, []
+
+        source = Recount(self.connector, NoSettings(), self.shelf, self.clock, self.horizons)
+        return {one.table: one for one in source.pull(show, calls=calls, **window)}
 
 
 @pytest.fixture
@@ -276,7 +245,7 @@ def test_a_row_that_stays_away_is_told_as_short(play: Play) -> None:
 
 def test_what_could_not_be_mended_is_told_each_night_and_worked_at_once_a_week(play: Play) -> None:
     play.shop.hidden = {"00123"}
-    play.horizons["toys"] = Horizon(missing=play.pull(finds=False)["toys"].missing)
+    play.pull(finds=False)
     next_night(play)
     toys = play.pull(finds=False)["toys"]
     assert (toys.missing, play.shop.asked, play.shop.read) == (1, 1, [])
@@ -286,13 +255,28 @@ def test_what_could_not_be_mended_is_told_each_night_and_worked_at_once_a_week(p
     assert play.pull()["toys"].healed == 1
 
 
-def test_a_row_the_vendor_no_longer_has_is_told_as_one_too_many(play: Play) -> None:
+def test_a_row_the_vendor_no_longer_has_is_told_when_the_next_pull_has_it_still(
+    play: Play,
+) -> None:
     play.pull()
-    next_night(play)
     play.horizons.clear()
     del play.shop.toys["00123"]
     toys = play.pull()["toys"]
+    assert (toys.theirs, toys.ours, toys.is_complete, toys.note) == (399, 400, None, DOUBTFUL)
+    next_night(play)
+    toys = play.pull()["toys"]
     assert (toys.theirs, toys.ours, toys.missing, toys.is_complete) == (399, 400, -1, False)
+
+
+def test_a_row_that_was_deleted_while_we_counted_is_no_alarm(play: Play) -> None:
+    def delete() -> None:
+        play.shop.toys.pop("00123", None)
+
+    play.shop.counting = delete
+    assert play.pull()["toys"].is_complete is None
+    next_night(play)
+    del play.shelf.tables["toys"]["00123",]
+    assert play.pull()["toys"].is_complete
 
 
 def test_a_record_without_its_key_is_explained_by_the_quarantine(play: Play) -> None:

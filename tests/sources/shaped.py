@@ -42,17 +42,17 @@ class ShapedShelf:
 
     def hashes(self, table: str, keys: Sequence[Key]) -> dict[Key, int]:
         """As ``Known``."""
-        held = self.tables.get(table, {})
+        held = self._by_text(table)
         return {key: held[key]["_hash"] for key in keys if key in held}
 
     def rows(self, table: str, keys: Sequence[Key]) -> list[Record]:
         """As ``Known``."""
-        held = self.tables.get(table, {})
-        return [dict(held[key]) for key in keys if key in held]
+        held = self._by_text(table)
+        return [dict(held[key]) for key in dict.fromkeys(keys) if key in held]
 
     def keys(self, table: str, *, deleted: bool = False) -> Iterator[Key]:
         """As ``Known``."""
-        held = dict(self.tables.get(table, {}))
+        held = self._by_text(table)
         return (key for key, row in held.items() if (row["deleted_at"] is not None) == deleted)
 
     def newest(self, table: str) -> int:
@@ -75,20 +75,21 @@ class ShapedShelf:
         self, table: str, column: str, to: str, where: tuple[str, str] | None, most: int
     ) -> list[str]:
         """As ``Known``."""
-        rows = [self.tables[table][key] for key in self.keys(table)]
         named = {
             str(row[column])
-            for row in rows
-            if row.get(column) and (where is None or row.get(where[0]) == where[1])
+            for row in self.tables.get(table, {}).values()
+            if row["deleted_at"] is None
+            and row.get(column)
+            and (where is None or row.get(where[0]) == where[1])
         }
-        return sorted(named - {key[0] for key in self.tables.get(to, {})})[:most]
+        return sorted(named - {key[0] for key in self._by_text(to)})[:most]
 
     def _moments(self, table: str, column: str, window: Window) -> list[datetime]:
         """Return the moments of ``window`` in ``column``, in order."""
         found = sorted(
             at if isinstance(at, datetime) else datetime.fromisoformat(at)
-            for key in self.keys(table)
-            if (at := self.tables[table][key].get(column)) is not None
+            for row in self.tables.get(table, {}).values()
+            if row["deleted_at"] is None and (at := row.get(column)) is not None
         )
         return [
             at
@@ -97,13 +98,20 @@ class ShapedShelf:
             and (window.until is None or at < window.until)
         ]
 
+    def _by_text(self, table: str) -> dict[Key, Record]:
+        """Return the rows by their keys as ``Known`` spells them."""
+        held = self.tables.get(table, {})
+        return {tuple(map(str, key)): row for key, row in held.items()}
+
     def live(self, table: str) -> dict[str, Record]:
         """Rows that are not deleted, by the first part of their key."""
-        return {key[0]: self.tables[table][key] for key in self.keys(table)}
+        held = self.tables.get(table, {})
+        return {key[0]: row for key, row in held.items() if row["deleted_at"] is None}
 
     def gone(self, table: str) -> dict[str, Record]:
         """Rows that are deleted, by the first part of their key."""
-        return {key[0]: self.tables[table][key] for key in self.keys(table, deleted=True)}
+        held = self.tables.get(table, {})
+        return {key[0]: row for key, row in held.items() if row["deleted_at"] is not None}
 
     def pull(
         self,
