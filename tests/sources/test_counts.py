@@ -224,13 +224,14 @@ def test_at_least_99_in_100_losses_are_found(
         with recount(source, tmp_path / str(seed), seed=seed) as town:
             for _ in range(NIGHTS):
                 hidden = hide(town.box, source, since, 4, chance)
-                since = town.now
                 alarms += wrong(town.here.pull(town.box.faults.clear))
                 injected += sum(map(len, hidden.values()))
                 tonight += town.lost(hidden)
                 town.box.evolve(nights=1)
                 alarms += wrong(town.here.pull())
                 later += town.lost(hidden)
+                since = town.now
+                town.box.evolve(nights=1)
     with capsys.disabled():
         found = f"{injected - len(tonight)} the same night, {injected - len(later)} by the next one"
         print(f"\n{source}: of {injected} losses found {found}")  # noqa: T201 - the figure is the proof
