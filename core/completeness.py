@@ -44,7 +44,7 @@ SHARE = 0.02
 
 _SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
 
-Step = Callable[[], Counted | None]
+Step = Callable[[], Iterator[Counted]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,20 @@ class Completeness:
 
         Nothing that goes wrong here fails the pull: what could not be counted is told as such.
         """
-        busy, found = "", []
+        busy, found = "", list[Counted]()
         for table, how, step in self._steps():
-            one: Counted | None = None
             if busy:
-                one = self._unknown(table, how, busy)
-            else:
-                try:
-                    one = step()
-                except DaybreakError as error:
-                    # A vendor that is busy now will be for the next question, too.
-                    busy = str(error) if isinstance(error, VendorBusyError) else ""
-                    one = self._unknown(table, how, str(error))
-                except _SHAPE_ERRORS as error:
-                    why = f"answered in a shape we do not know: {type(error).__name__}"
-                    one = self._unknown(table, how, why)
-            found += [one] if one else []
+                found.append(self._unknown(table, how, busy))
+                continue
+            try:
+                found.extend(step())
+            except DaybreakError as error:
+                # A vendor that is busy now will be for the next question, too.
+                busy = str(error) if isinstance(error, VendorBusyError) else ""
+                found.append(self._unknown(table, how, str(error)))
+            except _SHAPE_ERRORS as error:
+                why = f"answered in a shape we do not know: {type(error).__name__}"
+                found.append(self._unknown(table, how, why))
         return found
 
     def _steps(self) -> Iterator[tuple[str, str, Step]]:
@@ -94,15 +92,17 @@ class Completeness:
         sampling = Sampling(self.again, allowance)
         failed = first.pulled.failures.keys()
         for table in [t for t in counts if t not in failed]:
-            for window in self._windows(table, counts[table]):
-                step = partial(self._counted, table, counts[table], window, allowance)
-                yield table, "count", step
+            yield table, "count", partial(self._counted, table, counts[table], allowance)
         for table in [t for t in samples if t not in failed]:
             yield table, "sample", partial(self._sampled, sampling, table, samples[table])
         for table in [t for t in sampling.targets() if t not in failed]:
             yield table, "reference", partial(sampling.referred, table)
 
-    def _counted(self, table: str, count: Count, window: Window, allowance: int) -> Counted:
+    def _counted(self, table: str, count: Count, allowance: int) -> Iterator[Counted]:
+        for window in self._windows(table, count):
+            yield self._compared(table, count, window, allowance)
+
+    def _compared(self, table: str, count: Count, window: Window, allowance: int) -> Counted:
         tally = Tally(count, self.again.fresh(), table, allowance)
         theirs = tally.theirs(window)
         if theirs is None:
@@ -113,11 +113,11 @@ class Completeness:
             difference.heal()
         return difference.told(self.again.first.pull.clock.now())
 
-    def _sampled(self, sampling: Sampling, table: str, sample: Sample) -> Counted:
+    def _sampled(self, sampling: Sampling, table: str, sample: Sample) -> Iterator[Counted]:
         until, known = self.began - sample.settled, self._horizon(table)
         window = self._asked(until, whole_second) or self._since(known, until)
         since = window.since and window.since - SAMPLE_OVERLAP
-        return sampling.sampled(table, sample, Window(since, window.until))
+        yield sampling.sampled(table, sample, Window(since, window.until))
 
     def _windows(self, table: str, count: Count) -> list[Window]:
         """Return what to count: what changed since it was last complete, now and then the rest.

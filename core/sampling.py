@@ -7,7 +7,7 @@ nothing: rows that are here name rows that should be.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -64,21 +64,21 @@ class Sampling:
         references = self.again.first.connector.references
         return list(dict.fromkeys(reference.to for reference in references))
 
-    def referred(self, table: str) -> Counted | None:
-        """Look up rows of ``table`` that other rows name and that were never here; None if none.
+    def referred(self, table: str) -> Iterator[Counted]:
+        """Look up rows of ``table`` that other rows name and that were never here, if any.
 
         A record that the vendor has no more is kept as a deletion, so that it is asked for once.
         """
         named = self._named(table)
         if not named:
-            return None
+            return
         self.again.named({table: named})
         known = self.again.fresh()
         rows = known.rows(table, [(key,) for key in named])
         alive = sum(1 for row in rows if row.get("deleted_at") is None)
         at, ours = self.again.first.pull.clock.now(), known.count(table)
         theirs = ours + len(named) - len(rows)
-        return Counted(table, WHOLE, theirs, ours, at, "reference", healed=alive)
+        yield Counted(table, WHOLE, theirs, ours, at, "reference", healed=alive)
 
     def _named(self, table: str) -> list[str]:
         known = self.again.fresh()

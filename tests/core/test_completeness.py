@@ -317,6 +317,15 @@ def test_a_vendor_that_refuses_to_count_fails_nothing(play: Play) -> None:
     assert toys.note == "toyland: GET /count answered 403: no"
 
 
+def test_a_vendor_that_does_not_tell_its_day_fails_nothing(play: Play) -> None:
+    def day(_: datetime) -> datetime:
+        raise VendorRefusedError("toyland: GET /zone answered 403: no")
+
+    count = Count(play.shop.count, "updated_at", floor=day)
+    play.more["counts"] = lambda _s, _p: {"toys": count}
+    assert play.pull()["toys"].note == "toyland: GET /zone answered 403: no"
+
+
 def test_a_count_in_a_shape_we_do_not_know_fails_nothing(play: Play) -> None:
     def stumble() -> None:
         raise KeyError("count")

@@ -332,3 +332,16 @@ def test_retry_after_is_read_in_either_form(header: str, seconds: float | None) 
     response = requests.Response()
     response.headers["Retry-After"] = header
     assert retry_after(response, NIGHT) == seconds
+
+
+def test_a_second_session_of_a_pull_draws_on_the_budget_of_the_first(
+    probe: Probe, clock: Patience
+) -> None:
+    meter = Meter()
+    for _ in range(2):
+        manners = Manners(pace={"/things": Pace(2, 60)})
+        session = VendorSession("probe", clock, meter, manners)
+        session.auth = Renewing(["first"])
+        session.get(f"{probe.url}/things")
+        session.get(f"{probe.url}/things")
+    assert sum(clock.waits) == pytest.approx(60)

@@ -281,9 +281,13 @@ def test_counting_costs_one_call_a_table_or_two_in_a_hundred(
         assert asked <= max(len(town.here.connector.tables), town.here.read * 0.02)
 
 
-def test_the_flow_counts_and_writes_it_down(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)])
+def test_the_flow_counts_and_writes_it_down(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = str(request.getfixturevalue("postgres_url")) if kind == "postgres" else ""
     with recount("shopify", tmp_path / "aside", people=25) as town:
-        house = Household(town.box, tmp_path)
+        house = Household(town.box, tmp_path, url)
         hide(town.box, "shopify", 0, 1, random.Random(1))
         run = house.pull("shopify", before_counting=town.box.faults.clear)
         assert run.state is RunState.SUCCEEDED
