@@ -153,6 +153,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "state": run.state.value,
         "error": run.error,
         "next_step": run.next_step,
+        "complete": run.is_complete,
         "calls": run.calls,
         "throttled_seconds": run.throttled_seconds,
         "tables": {
@@ -183,8 +184,15 @@ def _pulled(run: Run) -> str:
     rows = run.rows
     return (
         f"; {rows.new:,} new, {rows.changed:,} changed, {rows.deleted:,} deleted "
-        f"of {rows.read:,} records read in {run.calls:,} calls"
+        f"of {rows.read:,} records read in {run.calls:,} calls{_complete(run)}"
     )
+
+
+def _complete(run: Run) -> str:
+    """Say whether that is all there is, where the vendor counts."""
+    if run.is_complete is None:
+        return ""
+    return "; complete by its own count" if run.is_complete else "; not complete by its own count"
 
 
 def _reconciled(run: Run) -> str:

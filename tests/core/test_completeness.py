@@ -257,6 +257,18 @@ def test_a_loss_is_found_though_others_change_while_we_count(play: Play) -> None
     assert {"00100", "00200"} <= set(play.shelf.live("toys"))
 
 
+def test_a_loss_beside_a_change_is_found_once_the_changes_are_read(play: Play) -> None:
+    def edit() -> None:
+        if play.shop.asked == 1:
+            play.shop.toys["00101"] = play.shop.toys["00300"] = play.clock.now()
+
+    play.shop.hidden = {"00100"}
+    play.shop.counting = edit
+    toys = play.pull()["toys"]
+    assert (toys.healed, toys.is_complete) == (1, True)
+    assert "00100" in play.shelf.live("toys")
+
+
 def test_a_row_that_stays_away_is_told_as_short(play: Play) -> None:
     play.shop.hidden = {"00123"}
     toys = play.pull(finds=False)["toys"]
