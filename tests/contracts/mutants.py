@@ -146,6 +146,18 @@ MUTANTS = (
         ((STRIPE + "walk.py", OLDEST, 'min((r["created"] for r in page), default=None)'),),
     ),
     Mutant(
+        "records without their key",
+        "zendesk",
+        "drops what it cannot name",
+        (
+            (
+                SHAPER,
+                "        self.log.quarantined += 1\n        self.refused.append(",
+                "        (lambda _: None)(",
+            ),
+        ),
+    ),
+    Mutant(
         "changed types",
         "stripe",
         "expects a field's type",
