@@ -37,11 +37,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.connector import Connector
 from core.pull import Pull, Stream
 from sources._sightings import Sightings
-from sources.freshdesk.api import Api
+from sources.freshdesk.api import Api, Plan
 from sources.freshdesk.contacts import Contacts
 from sources.freshdesk.lists import companies, ratings
 from sources.freshdesk.tables import TABLES
 from sources.freshdesk.tickets import Tickets
+
+# An include costs two calls beside the call itself.
+DESCRIBED = 3
 
 
 class FreshdeskSettings(BaseSettings):
@@ -81,8 +84,9 @@ class FreshdeskSettings(BaseSettings):
 def build(settings: FreshdeskSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
     key = settings.api_key.get_secret_value()
-    budget = (settings.calls_per_minute, settings.lists_per_minute)
-    api = Api(pull, settings.url(), key, *budget)
+    a_page = DESCRIBED if settings.descriptions else 1
+    plan = Plan(settings.calls_per_minute, settings.lists_per_minute, a_page)
+    api = Api(pull, settings.url(), key, plan)
     also = "description" if settings.descriptions else ""
     seen = Sightings("tickets", pull.known)
     tickets = Tickets(api, pull, settings.conversations, also, seen)

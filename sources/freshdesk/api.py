@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import requests
@@ -18,44 +19,71 @@ PAGE = 100
 NOT_FOUND = 404
 # Plans of today allow up to 700 calls a minute; a greater total is the old plans', by the hour.
 HOURLY_FROM = 1000
-LISTS = ("tickets", "contacts")
 
 
-class Budget(Pace):
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the account may ask.
+
+    Attributes:
+        calls: A minute in all.
+        lists: Lists of tickets a minute, and as many of contacts.
+        a_page_of_tickets: What one costs, in calls.
+    """
+
+    calls: int
+    lists: int
+    a_page_of_tickets: int = 1
+
+
+class Budget:
     """The account's calls, as many as its answers say there are."""
 
     def __init__(self, calls: int, clock: Clock) -> None:
-        super().__init__(calls, 60)
         self._total, self._clock = calls, clock
-        self._own: Pace = Pace(calls, 60)
+        self._pace = Pace(calls, 60)
 
-    def take(self, now: datetime) -> float:
-        """Book the next call; return the seconds to wait before sending it."""
-        return self._own.take(now)
+    def take(self, now: datetime, cost: int) -> float:
+        """Book a call; return the seconds to wait before sending it."""
+        return self._pace.take(now, cost)
 
     def learn(self, response: requests.Response) -> float:
-        """Take the plan's total from an answer, and book what it cost beside the call itself."""
-        total, cost = (
-            _number(response, f"X-RateLimit-{name}") for name in ("Total", "Used-CurrentRequest")
-        )
+        """Take the plan's total from an answer, and count what that answer cost."""
+        total = _number(response, "X-RateLimit-Total")
         if total and total != self._total:
             self._total = total
-            self._own = Pace(total, 60 if total < HOURLY_FROM else 3600)
-            self._own.take(self._clock.now())
-        return max((self._own.take(self._clock.now()) for _ in range(1, cost)), default=0.0)
+            self._pace = Pace(total, 60 if total < HOURLY_FROM else 3600)
+            cost = _number(response, "X-RateLimit-Used-CurrentRequest")
+            self._pace.take(self._clock.now(), max(cost, 1))
+        return 0.0
+
+
+class Share(Pace):
+    """What one kind of call takes from the account's budget."""
+
+    def __init__(self, budget: Budget, cost: int) -> None:
+        super().__init__(1, 0)
+        self._budget, self._cost = budget, cost
+
+    def take(self, now: datetime, cost: int = 1) -> float:
+        """Book a call at its cost; return the seconds to wait before sending it."""
+        return self._budget.take(now, cost * self._cost)
 
 
 class Api:
     """Freshdesk's answers to one pull."""
 
-    def __init__(self, pull: Pull, url: str, key: str, calls: int, lists: int) -> None:
+    def __init__(self, pull: Pull, url: str, key: str, plan: Plan) -> None:
         self._url, self._pull = f"{url}/api/v2", pull
-        budget = Budget(calls, pull.clock)
-        # Lists of tickets and of contacts have budgets of their own; a longer path does not.
-        paces = {name: {"": budget, "/": Pace(lists, 60)} for name in LISTS}
-        self._sessions = {
-            name: self._session(key, budget, paces.get(name, {"": budget})) for name in ("", *LISTS)
+        budget, lists = Budget(plan.calls, pull.clock), "/"
+        # Lists of tickets and of contacts have budgets of their own, which a longer path does not
+        # touch: so each has a session of its own.
+        paces: dict[str, dict[str, Pace]] = {
+            "": {"": Share(budget, 1)},
+            "contacts": {"": Share(budget, 1), lists: Pace(plan.lists, 60)},
+            "tickets": {"": Share(budget, plan.a_page_of_tickets), lists: Pace(plan.lists, 60)},
         }
+        self._sessions = {name: self._session(key, budget, pace) for name, pace in paces.items()}
 
     def pages(self, path: str, **params: str) -> Iterator[list[Record]]:
         """Walk a list to where Freshdesk names no further page."""
