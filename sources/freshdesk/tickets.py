@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from core.errors import VendorBusyError, VendorRefusedError
 from core.pull import For, Gone, Page, Pull, Record
+from sources._settled import settled
 from sources._sightings import Sightings, chunks
 from sources.freshdesk.api import NOT_FOUND, Api
 from sources.freshdesk.times import EPOCH, ended, moment, zulu
@@ -85,8 +86,13 @@ class Tickets:
         if self.pull.full or self.pull.window or not wanted:
             return wanted
         held = self.pull.known.rows("tickets", [(key,) for key in wanted])
-        known = {str(row["id"]): moment(row.get("updated_at")) for row in held}
-        return [key for key in wanted if stamps[key] is None or known.get(key) != stamps[key]]
+        kept = {
+            key
+            for row in held
+            if stamps[key := str(row["id"])] == moment(row.get("updated_at"))
+            and settled(row, stamps[key])
+        }
+        return [key for key in wanted if key not in kept]
 
     def _said(self, key: str) -> Iterator[For]:
         """Read all that was said on one ticket; a ticket that is gone by now says nothing."""
