@@ -197,6 +197,8 @@ def _edit(fault: Fault, document: Json) -> None:
     *path, last = fault.field.split(".")
     for name in path:
         document = document.setdefault(name, {})
+    # Salesforce writes Id what its clients and our tables call id.
+    last = next((name for name in document if name.lower() == last.lower()), last)
     if fault.do == "drop_field":
         document.pop(last, None)
     elif fault.do == "set_field":
