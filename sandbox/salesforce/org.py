@@ -14,6 +14,7 @@ from sandbox.routing import route
 from sandbox.salesforce.books import Books
 from sandbox.salesforce.fields import OBJECTS, described
 from sandbox.salesforce.jobs import Jobs, page
+from sandbox.salesforce.records import day
 from sandbox.salesforce.soql import BadQueryError, Query, read
 from sandbox.salesforce.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
 
@@ -21,6 +22,10 @@ DAY = 86_400
 DAY_MS = DAY * 1000
 IN_A_URL = 16_384
 LOCATORS_KEPT = 20
+DONE = (
+    "(json_extract(body, '$.IsClosed') = 1"
+    " and coalesce(json_extract(body, '$.ActivityDate'), '9') < ?)"
+)
 DATA = "/services/data/v{version}"
 CODES = {
     400: "MALFORMED_QUERY",
@@ -49,6 +54,7 @@ class Salesforce(Books):
         failing_jobs: How many jobs end as Failed, from the first on.
         bin_days: How long a deleted record is to be had from queryAll.
         late_seconds: How long after its stamp a write shows.
+        archived_after_days: When a task that is done leaves all queries but queryAll.
         hidden: Fields that field-level security hides, such as ``Contact.HasOptedOutOfEmail``.
     """
 
@@ -68,12 +74,14 @@ class Salesforce(Books):
         failing_jobs: int = 0,
         bin_days: float = 15,
         late_seconds: float = 0,
+        archived_after_days: float = 365,
         hidden: tuple[str, ...] = (),
     ) -> None:
         super().__init__(clock, late_seconds=late_seconds)
         self._life, self._rotates = session_life, rotates
         self._page, self._bulk_page, self._hidden = page_size, bulk_page, frozenset(hidden)
         self._bin_ms = round(bin_days * DAY_MS)
+        self._archived = timedelta(days=archived_after_days)
         self._new_jobs: Callable[[], Jobs] = lambda: Jobs(
             self._now, job_seconds, failing_jobs, self._find
         )
@@ -249,6 +257,8 @@ class Salesforce(Books):
         where, args = "deleted_at is null", list(asked.args)
         if deleted:
             where = f"(deleted_at is null or deleted_at > {self.millis() - self._bin_ms})"
+        elif asked.table.name == "Task":
+            where, args = f"{where} and not {DONE}", [day(self._now() - self._archived), *args]
         rows = self.kept[asked.table.table].rows(
             f"{where} and body <> '{{}}' and {asked.where}",
             args,
