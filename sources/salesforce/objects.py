@@ -8,6 +8,7 @@ from functools import cached_property
 
 from core.pull import Gone, Page, Pull, Record
 from sources._sightings import Sightings, chunks
+from sources._sweeps import Sweeps
 from sources.salesforce.api import Org
 from sources.salesforce.fields import Choice, Fields, chosen, row
 from sources.salesforce.soql import STAMP, among, between, literal, select
@@ -17,7 +18,6 @@ from sources.salesforce.tables import Kind
 HOLD_BACK = timedelta(seconds=600)
 # Ids in one query: with the names of many fields they must fit into a URL.
 LOOKED_UP_AT_ONCE = 100
-SWEEP_UNCOUNTED_EVERY = timedelta(days=7)
 ID_ALONE = Fields({"Id": "id"})
 
 
@@ -25,9 +25,7 @@ class Reading:
     """One object in one pull.
 
     Cursors: ``<table>`` is the newest SystemModstamp read; ``<table>_fields`` seals the fields
-    that were asked for; ``<table>_whole_at`` is when the object was last read whole;
-    ``<table>_off_by`` is by how much Salesforce's count differed from ours after the last sweep,
-    for records that cannot be kept, and ``<table>_swept_at`` when that was.
+    that were asked for; ``<table>_whole_at`` is when the object was last read whole.
     """
 
     def __init__(self, org: Org, pull: Pull, kind: Kind, choice: Choice) -> None:
@@ -111,23 +109,10 @@ class Reading:
 
     def _counted(self) -> Iterator[Page]:
         """Read every id where Salesforce's count is not ours: a purge leaves no other trace."""
-        table, pull = self._kind.table, self._pull
-        count = self._org.count(self._kind)
-        if not self._is_sweep_due(count):
-            return
-        yield from self._swept()
-        pull.advance(f"{table}_swept_at", literal(pull.now()))
-        if count is not None:
-            pull.advance(f"{table}_off_by", count - self._seen.expected())
-
-    def _is_sweep_due(self, count: int | None) -> bool:
-        table, pull = self._kind.table, self._pull
-        if count is not None:
-            return count - self._seen.expected() != (pull.cursor(f"{table}_off_by") or 0)
-        swept = pull.cursor(f"{table}_swept_at")
-        return swept is None or (
-            pull.now() - datetime.fromisoformat(swept) >= SWEEP_UNCOUNTED_EVERY
-        )
+        sweeps, count = Sweeps(self._kind.table, self._pull), self._org.count(self._kind)
+        if sweeps.is_due(count, self._seen.expected()):
+            yield from self._swept()
+            sweeps.done(count, self._seen.expected())
 
     def _swept(self) -> Iterator[Page]:
         listed: set[str] = set()
