@@ -159,9 +159,8 @@ def test_a_failed_job_is_told_and_the_next_night_brings_what_it_owed(opened: Ope
 @pytest.mark.parametrize("bulk", [{}, by_bulk()])
 def test_a_page_that_lacks_a_record_is_asked_for_again(night: Night, bulk: dict[str, str]) -> None:
     night.box.happen(*people(3))
-    night.box.faults.add({"do": "drop_row", "table": "contacts", "row": 1})
-    if bulk:  # the query that shows how many there are has a page, too
-        night.box.faults.add({"do": "drop_row", "table": "contacts", "row": 1, "path": "results"})
+    fault = {"do": "drop_row", "table": "contacts", "row": 1}
+    night.box.faults.add({**fault, "path": "results" if bulk else "queryAll"})
     held = night.pull(settings=bulk)
     assert held.failures == {}
     assert len(held.live("contacts")) == 3
