@@ -68,9 +68,9 @@ class Reading:
     def _changed(self, link: str) -> Iterator[Page]:
         """Read a delta. One as large as the table is one that may have left deletions out."""
         yield from self._walked(self._api.changes(link))
-        absent = self._seen.missing(set(self._seen.alive))
-        if absent and len(absent) <= AS_LARGE_AS_A_WHOLE * self._pull.known.count(self._kind.table):
-            yield from self._looked_up(absent)
+        held = self._pull.known.count(self._kind.table)
+        if held and len(self._seen.alive) >= AS_LARGE_AS_A_WHOLE * held:
+            yield from self._looked_up(self._seen.missing(set(self._seen.alive)))
 
     def _walked(self, walk: Walk) -> Iterator[Page]:
         """Yield the pages of a walk; the cursor moves when all have come."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from core.pull import Gone, Page, Pull, Record
+from core.pull import Gone, Page, Pull, Record, each
 from sources._sightings import Sightings, chunks
 from sources._sweeps import Sweeps
 from sources.salesforce.api import Org
@@ -86,11 +86,10 @@ class Reading:
 
     def _noted(self, page: Iterable[Record]) -> list[Record]:
         """Return records as rows, and remember who lives."""
-        rows = [self._row(record) for record in page]
-        self._seen.see(each for each in rows if not each.get("deleted_at"))
-        self._seen.lose(
-            str(each["id"]) for each in rows if each.get("deleted_at") and each.get("id")
-        )
+        rows = each(self._row, list(page))
+        self._seen.see(found for found in rows if not found.get("deleted_at"))
+        ended = [found for found in rows if found.get("deleted_at")]
+        self._seen.lose(str(found["id"]) for found in ended if found.get("id"))
         return rows
 
     def _row(self, record: Record) -> Record:
@@ -118,7 +117,7 @@ class Reading:
         listed: set[str] = set()
         asked = select(["Id"], self._kind.sobject, self._kind.live)
         for page in self._org.rows(self._kind, asked, ID_ALONE, "Id"):
-            listed.update(str(each["Id"]) for each in page if each.get("Id"))
+            listed |= _ids(page)
         yield from self._looked_up([*self._seen.missing(listed), *self._seen.new(listed)])
 
     def _looked_up(self, ids: Iterable[str]) -> Iterator[Page]:
@@ -126,12 +125,12 @@ class Reading:
         for chunk in chunks(ids, LOOKED_UP_AT_ONCE):
             alive = self._among(chunk, self._kind.live)
             yield self._noted(alive)
-            rest = [each for each in chunk if each not in _ids(alive)]
+            rest = [own for own in chunk if own not in _ids(alive)]
             binned = self._among(rest) if rest else []
-            yield self._noted({**each, "IsDeleted": True} for each in binned)
-            lost = [each for each in rest if each not in _ids(binned)]
+            yield self._noted({**record, "IsDeleted": True} for record in binned)
+            lost = [own for own in rest if own not in _ids(binned)]
             self._seen.lose(lost)
-            yield [Gone(id=each, deleted_at=literal(self._pull.now())) for each in lost]
+            yield [Gone(id=own, deleted_at=literal(self._pull.now())) for own in lost]
 
     def _among(self, ids: list[str], conditions: Iterable[str] = ()) -> list[Record]:
         asked = select(self._fields.kinds, self._kind.sobject, [among(ids), *conditions])
