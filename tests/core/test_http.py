@@ -212,6 +212,18 @@ def test_no_content_is_an_answer(probe: Probe, clock: Patience, meter: Meter) ->
     assert client(clock, meter).get(f"{probe.url}/things").status_code == 204
 
 
+def test_csv_is_an_answer_where_it_was_asked_for(
+    probe: Probe, clock: Patience, meter: Meter
+) -> None:
+    session, asks = client(clock, meter, attempts=2), {"Accept": "text/csv"}
+    probe.scripted = [Response(200, "a,b\n1,2\n", {"Content-Type": "text/csv; charset=UTF-8"})]
+    assert session.get(f"{probe.url}/things", headers=asks).text == "a,b\n1,2\n"
+    for body, kind in (("<html>", "text/html"), ("", "text/csv"), ("{}", "application/json")):
+        probe.scripted = [Response(200, body, {"Content-Type": kind})] * 2
+        with pytest.raises(VendorBusyError, match="not CSV"):
+            session.get(f"{probe.url}/things", headers=asks)
+
+
 def test_a_dead_token_is_renewed_once_and_the_request_sent_again(
     probe: Probe, clock: Patience, meter: Meter
 ) -> None:
