@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from sandbox.clock import Clock, millis, parse
 from sandbox.http import Request, Response
@@ -12,12 +12,13 @@ from sandbox.routing import route
 from sandbox.store import Row
 from sandbox.zoho import coql
 from sandbox.zoho.books import Books
-from sandbox.zoho.records import MODULES, Body, owner, record_id
+from sandbox.zoho.records import CUSTOM, MODULES, Body, owner, record_id
 from sandbox.zoho.tokens import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, Tokens
 
 TABLES = {module: table for table, module in MODULES.items()}
 DAY = timedelta(days=1)
-MOST_FIELDS, MOST_IDS, MOST_ROWS = 50, 100, 200
+DAY_MS = 86_400_000
+MOST_FIELDS, MOST_IDS = 50, 100
 SORTS = {"id": "id", "Created_Time": "created_at", "Modified_Time": "updated_at"}
 CONVERTED = {"": " and converted = 0", "false": " and converted = 0", "true": " and converted = 1"}
 SAID = {
@@ -25,6 +26,23 @@ SAID = {
     404: ("INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one"),
     429: ("TOO_MANY_REQUESTS", "You have reached the limit of your API calls"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Where lists stop, by Zoho's figures; tests shrink them.
+
+    Attributes:
+        rows: How many rows a page holds at most.
+        discrete: How many rows can be reached by page number.
+        deepest: How many rows can be reached at all.
+        bin_days: How long a deleted record is told of.
+    """
+
+    rows: int = 200
+    discrete: int = 2_000
+    deepest: int = 100_000
+    bin_days: float = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +67,26 @@ class Zoho(Books):
 
     Args:
         clock: The sandbox's.
-        credits: Calls in any 24 hours; 50,000 and more by edition.
+        credits_per_day: Calls in any 24 hours; 50,000 and more by edition.
         lifetime: How long an access token is good.
         token_lifetime: How long a page token is good.
-        discrete: How many rows can be reached by page number.
-        deepest: How many rows can be reached at all.
-        most_rows: Rows a page holds at most.
-        bin_days: How long a deleted record is told of.
+        caps: Where lists stop.
     """
 
     def __init__(
         self,
         clock: Clock | None = None,
         *,
-        credits: float = 50_000,
+        credits_per_day: float = 50_000,
         lifetime: timedelta = timedelta(hours=1),
         token_lifetime: timedelta = DAY,
-        discrete: int = 2_000,
-        deepest: int = 100_000,
-        most_rows: int = MOST_ROWS,
-        bin_days: float = 60,
+        caps: Caps | None = None,
         **books: Any,  # noqa: ANN401 - see Books
     ) -> None:
         super().__init__(clock, **books)
         self._lifetime, self._token_lifetime = lifetime, token_lifetime
-        self._discrete, self._deepest, self._most = discrete, deepest, most_rows
-        self._bin_ms = round(bin_days * 86_400_000)
-        self.limits["credits"] = RollingWindow(credits, 86_400, self.seconds)
+        self._caps = caps or Caps()
+        self.limits["credits"] = RollingWindow(credits_per_day, 86_400, self.seconds)
         self.limits["tokens"] = RollingWindow(10, 600, self.seconds)
         self._forget()
 
@@ -146,7 +157,7 @@ class Zoho(Books):
                 "api_name": name,
                 "data_type": kind,
                 "field_label": name.replace("_", " "),
-                "custom_field": name.endswith("_Id") and name.count("_") == 2,
+                "custom_field": name in CUSTOM.values(),
                 "visible": True,
             }
             for name, kind in self.fields[table].items()
@@ -157,7 +168,7 @@ class Zoho(Books):
     def listed(self, request: Request, module: str) -> Response:
         """List live records; converted leads only on request."""
         table, wanted = _table(module), _wanted(request)
-        where, args = "deleted_at is null", []
+        where, args = "deleted_at is null", list[Any]()
         if table == "leads":
             where += CONVERTED.get(request.arg("converted"), "")
         if request.arg("ids"):
@@ -177,7 +188,7 @@ class Zoho(Books):
         """List what was deleted, the last first."""
         table, kind = _table(module), request.arg("type", "all")
         where = "deleted_at > ?"
-        args: list[Any] = [self.millis() - self._bin_ms]
+        args: list[Any] = [self.millis() - round(self._caps.bin_days * DAY_MS)]
         since = _since(request)
         if since is not None:
             where += " and deleted_at > ?"
@@ -241,10 +252,10 @@ class Zoho(Books):
         return Response(200, {"data": self.shown(table, found), "info": info})
 
     def _size(self, request: Request) -> int:
-        asked = request.arg("per_page", str(self._most))
+        asked = request.arg("per_page", str(self._caps.rows))
         if not asked.isdigit() or int(asked) < 1:
             raise RefusedError("INVALID_DATA", param_name="per_page")
-        return min(int(asked), self._most)
+        return min(int(asked), self._caps.rows)
 
     def _offset(self, request: Request, table: str) -> int:
         size, token = self._size(request), request.arg("page_token")
@@ -256,12 +267,12 @@ class Zoho(Books):
                 raise RefusedError("INVALID_DATA", param_name="page_token")
             if place.until <= self.clock.now():
                 raise RefusedError("EXPIRED_VALUE", param_name="page_token")
-            if place.offset + size > self._deepest:
-                raise RefusedError("PAGINATION_LIMIT_EXCEEDED", limit=self._deepest)
+            if place.offset + size > self._caps.deepest:
+                raise RefusedError("PAGINATION_LIMIT_EXCEEDED", limit=self._caps.deepest)
             return place.offset
         page = int(request.arg("page", "1"))
-        if page * size > self._discrete:
-            raise RefusedError("DISCRETE_PAGINATION_LIMIT_EXCEEDED", limit=self._discrete)
+        if page * size > self._caps.discrete:
+            raise RefusedError("DISCRETE_PAGINATION_LIMIT_EXCEEDED", limit=self._caps.discrete)
         return (page - 1) * size
 
     def _token(self, table: str, offset: int, until: datetime) -> str:
@@ -316,4 +327,3 @@ def _shown_fields(row: Row, wanted: list[str]) -> Body:
 def _error(status: int, code: str, message: str, **details: object) -> Response:
     body = {"code": code, "details": details, "message": message, "status": "error"}
     return Response(status, body)
-

@@ -212,7 +212,7 @@ def money(minor: int | None, currency: str) -> float | None:
     if minor is None:
         return None
     places = 0 if currency in NO_PLACES else 3 if currency in THREE_PLACES else 2
-    return minor / 10**places
+    return float(minor) / float(10**places)
 
 
 def stamp(at: datetime) -> str:
@@ -229,5 +229,11 @@ def known_fields(table: str) -> dict[str, str]:
 
 def _nothing(table: str) -> Mapping[str, Any]:
     empty: dict[str, Any] = dict.fromkeys(WRITES[table], "")
-    rest = {"address": None, "properties": {}, "company": None, "contact": None, "employees": None}
+    rest: dict[str, Any] = {
+        "address": None,
+        "properties": {},
+        "company": None,
+        "contact": None,
+        "employees": None,
+    }
     return {**empty, **{name: value for name, value in rest.items() if name in empty}}

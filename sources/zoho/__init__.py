@@ -111,7 +111,9 @@ def counts(settings: ZohoSettings, pull: Pull) -> Mapping[str, Count]:
     """Say how Zoho counts: by a query, whole or by time of change."""
     api = _api(settings, pull)
     wanted = {table: name for table, name in MODULES.items() if table not in settings.skipped()}
-    return {table: Count(partial(api.count, name), "modified_time") for table, name in wanted.items()}
+    return {
+        table: Count(partial(api.count, name), "modified_time") for table, name in wanted.items()
+    }
 
 
 def _api(settings: ZohoSettings, pull: Pull) -> Api:

@@ -49,7 +49,7 @@ class Api:
         return sheets(str(each["api_name"]) for each in found if each.get("api_name"))
 
     def changed(
-        self, module: str, fields: list[list[str]], since: datetime, token: str = ""
+        self, module: str, fields: list[list[str]], since: datetime | None, token: str = ""
     ) -> Rows:
         """Return a page of what changed after ``since``, the oldest change first."""
         asked = {
@@ -68,7 +68,9 @@ class Api:
             raise VendorBusyError(f"zoho: the list of {module} says it goes on, and does not")
         return Rows(records, follow)
 
-    def some(self, module: str, fields: list[list[str]], ids: Iterable[str]) -> Iterator[list[Record]]:
+    def some(
+        self, module: str, fields: list[list[str]], ids: Iterable[str]
+    ) -> Iterator[list[Record]]:
         """Yield those of ``ids`` that are alive."""
         for chunk in chunks(ids, MOST_IDS):
             found = self._by_id(module, fields[0], chunk)
@@ -85,13 +87,15 @@ class Api:
             more = bool((answer.get("info") or {}).get("more_records"))
             page += 1
 
-    def count(self, module: str, since: datetime | None = None, until: datetime | None = None) -> int:
+    def count(
+        self, module: str, since: datetime | None = None, until: datetime | None = None
+    ) -> int:
         """Return how many live records there are, or changed from ``since`` to before ``until``."""
         terms = [_EVERY.get(module, "id is not null")]
         for sign, at in ((">=", since), ("<", until)):
             if at is not None:
                 terms.append(f"Modified_Time {sign} '{whole_second(at)}'")
-        found = self._query(f"select COUNT(id) from {module} where {_all_of(terms)}")
+        found = self._query(f"select COUNT(id) from {module} where {_all_of(terms)}")  # noqa: S608 - names are ours, times are ours
         # What Zoho calls the one column depends on how it reads the query.
         return int(next(iter(found[0].values()))) if found else 0
 
@@ -100,9 +104,9 @@ class Api:
         last = "0"
         while True:
             where = _all_of([_EVERY.get(module, "id is not null"), f"id > {last}"])
-            query = f"select id from {module} where {where} order by id asc limit {MOST_FOUND}"
+            query = f"select id from {module} where {where} order by id asc limit {MOST_FOUND}"  # noqa: S608 - as above, ids are digits
             found = self._query(query)
-            page = [str(row["id"]) for row in found if row.get("id")]
+            page = [str(row["id"]) for row in found if str(row.get("id")).isdigit()]
             yield page
             if len(found) < MOST_FOUND or not page:
                 return
@@ -125,7 +129,9 @@ class Api:
 
     def _by_id(self, module: str, fields: list[str], ids: Sequence[str]) -> list[Record]:
         asked = {"fields": ",".join(fields), "ids": ",".join(ids), "per_page": MOST_IDS}
-        found: list[Record] = self._get(module, {**asked, **_also_converted(module)}).get("data") or []
+        found: list[Record] = (
+            self._get(module, {**asked, **_also_converted(module)}).get("data") or []
+        )
         return found
 
     def _query(self, text: str) -> list[Record]:

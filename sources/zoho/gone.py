@@ -85,7 +85,6 @@ class Absences:
         for page in self._api.some(self._module, self._fields, ids):
             there |= _ids(page)
             self._seen.see(page)
-            self._seen.gone -= _ids(page)
             yield page
         gone = self._ours(each for each in ids if each not in there)
         self._seen.lose(gone)

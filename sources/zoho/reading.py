@@ -88,7 +88,7 @@ class Reading:
             anchor = newest
 
     def _stretch(self, anchor: datetime) -> Generator[Page, None, datetime | None]:
-        """Yield from ``anchor`` until later changes are reached; return the newest, None at the end.
+        """Yield from ``anchor`` on until it is passed; return the newest change, None at the end.
 
         One page as a rule. Where more records than a page holds share a second, its pages are
         read until a whole pass has shown nothing new: between them, rows may have moved.
@@ -121,7 +121,8 @@ class Reading:
 
     def _asked(self, anchor: datetime, token: str) -> Rows:
         # Whether the vendor takes "since" as "at or after" or as "after" is not written down.
-        return self._api.changed(self._module, self._fields, anchor - SECOND, token)
+        since = anchor - SECOND if anchor > EARLIEST else None
+        return self._api.changed(self._module, self._fields, since, token)
 
     def _start(self) -> datetime:
         if self._pull.window:

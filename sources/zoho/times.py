@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from core.pull import Record
+from core.pull import Page
 
 SECOND = timedelta(seconds=1)
 
@@ -17,7 +17,7 @@ def whole_second(at: datetime) -> str:
     return at.isoformat()
 
 
-def changes(page: list[Record]) -> list[datetime]:
+def changes(page: Page) -> list[datetime]:
     """Return when the records of ``page`` last changed.
 
     One that does not say so in a form we know is left out: it is kept, but steers nothing.
