@@ -68,11 +68,11 @@ class Reading:
         must have arrived before.
         """
         rows = self._shape.rows(self._table, page)
-        known = self._known(rows)
+        known, again = self._known(rows), self._pull.full or self._pull.window
         if face.is_converted:
             rows = [self._converted(row, known) for row in rows]
         for row in rows if self._with_activities else []:
-            if row.get("lastTime") and row.get("id") and _is_news(row, known):
+            if row.get("lastTime") and row.get("id") and (again or _is_news(row, known)):
                 yield from self._activities.of(str(row["id"]))
         self.seen.see(rows)
         yield rows
