@@ -9,7 +9,7 @@
     GET    /3.0/ping
 
 Auth    Basic, any name and the key; or Bearer, the key or an OAuth token. Nothing expires
-Limits  10 requests at a time, then 429; no headers tell. Above ``a_minute``, where that is given,
+Limits  10 requests at a time, then 429; no headers tell. Above ``volume``, where that is given,
         a bare 403 without JSON
 Pages   ``count`` (10, at most 1,000) and ``offset``, ``total_items``
 Quirks  ``since_last_changed`` and ``before_last_changed`` leave their own second out. Without a

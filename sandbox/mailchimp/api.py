@@ -43,7 +43,7 @@ class Mailchimp(Mailings):
     Args:
         clock: The sandbox's.
         connections: How many requests at a time.
-        a_minute: Requests a minute above which a bare 403 comes; no figure is published.
+        volume: Requests in so many seconds above which a bare 403 comes; no figure is published.
         hidden: Statuses a list of members leaves out unless it is asked for one.
         options: See `Mailings` and `Audiences`.
     """
@@ -55,15 +55,15 @@ class Mailchimp(Mailings):
         clock: Clock | None = None,
         *,
         connections: int = 10,
-        a_minute: float | None = None,
+        volume: tuple[float, float] | None = None,
         hidden: tuple[str, ...] = ("archived",),
         **options: bool,
     ) -> None:
         super().__init__(clock, **options)
         self._free = threading.BoundedSemaphore(connections)
         self._hidden = hidden
-        if a_minute is not None:
-            self.limits["volume"] = RollingWindow(a_minute, 60, self.seconds)
+        if volume is not None:
+            self.limits["volume"] = RollingWindow(*volume, self.seconds)
 
     def credentials(self) -> dict[str, str]:
         """Give the environment a connector needs."""
