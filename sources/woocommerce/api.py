@@ -55,7 +55,8 @@ class Api:
         rows = answer.json()
         if not isinstance(rows, list):
             raise VendorBusyError(f"woocommerce: GET {path} answered something that is no list")
-        return Batch(rows, _total(answer))
+        # What is no object has no id either, and is set aside as such.
+        return Batch([r if isinstance(r, dict) else {"value": r} for r in rows], _total(answer))
 
     def named(self, path: str, ids: Sequence[str], params: Params) -> list[Record]:
         """Return those of at most a page of records that are there."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from core.pull import For, Gone, Known, Record
+from core.pull import SHAPE_ERRORS, For, Gone, Known, Record, each, misshapen
 from sources.woocommerce.times import zoned
 
 Ask = Callable[[list[str], str], list[Record]]
@@ -22,7 +22,7 @@ class Plain:
 
     def told(self, records: list[Record]) -> list[For]:
         """Return the pages that records become."""
-        return [For(self._table, [self._row(record) for record in records])]
+        return [For(self._table, each(self._row, records))]
 
     def lost(self, at: dict[str, str]) -> list[For]:
         """Return the pages that tell of ids who is gone, and since when."""
@@ -78,19 +78,22 @@ class Orders(Plain):
     def told(self, records: list[Record]) -> list[For]:
         """Return the rows of orders, of their lines, and of lines that were taken out."""
         before = self._lines_of([str(record.get("id")) for record in records])
-        orders, lines, gone = [], [], []
+        orders: list[Record] = []
+        lines: list[Record] = []
+        gone: list[Record] = []
         for record in records:
-            items = record.pop("line_items", None)
-            order, mine = self._row(record), items if isinstance(items, list) else []
-            key, ids = str(order.get("id")), [str(line["id"]) for line in mine if _has_id(line)]
-            order["line_item_ids"] = self._met[key] = ids
+            try:
+                order, mine = self._taken_apart(record)
+            except SHAPE_ERRORS as error:
+                orders.append(misshapen(record, error))
+                continue
+            key, ids = str(order.get("id")), order["line_item_ids"]
+            self._met[key] = ids
             orders.append(order)
-            lines += [line_row(line, order) for line in mine]
-            gone += [
-                Gone(order_id=key, id=line, deleted_at=order.get("date_modified_gmt"))
-                for line in before.get(key, [])
-                if line not in ids
-            ]
+            lines += mine
+            at = order.get("date_modified_gmt")
+            left = [line for line in before.get(key, []) if line not in ids]
+            gone += [Gone(order_id=key, id=line, deleted_at=at) for line in left]
         return [For(self._table, orders), For("order_lines", lines), For("order_lines", gone)]
 
     def lost(self, at: dict[str, str]) -> list[For]:
@@ -103,9 +106,12 @@ class Orders(Plain):
         ]
         return [*super().lost(at), For("order_lines", gone)]
 
-    def _row(self, record: Record) -> Record:
-        record["refunded_total"] = refunded(record.get("refunds"))
-        return zoned(record)
+    def _taken_apart(self, record: Record) -> tuple[Record, list[Record]]:
+        order = zoned(dict(record))
+        lines = [line_row(line, order) for line in order.pop("line_items", None) or []]
+        order["refunded_total"] = refunded(order.get("refunds"))
+        order["line_item_ids"] = [str(line["id"]) for line in lines if _has_id(line)]
+        return order, lines
 
     def _lines_of(self, orders: list[str]) -> dict[str, list[str]]:
         """Return the ids of the lines that orders had when they were last read."""
