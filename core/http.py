@@ -79,6 +79,7 @@ class Manners:
         attempts: How often one request is sent at most.
         deadline_seconds: How long one attempt may take in all, body included.
         is_busy: Extra answers that mean "later": a throttle inside a 200, a bare 403.
+        asks: Seconds that a busy answer asks for in a header of the vendor's own; None without one.
     """
 
     credential: str = ""
@@ -87,6 +88,7 @@ class Manners:
     attempts: int = 6
     deadline_seconds: float = 120.0
     is_busy: Callable[[requests.Response], bool] = lambda _: False
+    asks: Callable[[requests.Response], float | None] = lambda _: None
 
 
 class VendorSession(requests.Session):
@@ -196,6 +198,7 @@ class VendorSession(requests.Session):
         status = response.status_code
         if status in BUSY or self._manners.is_busy(response):
             asked = retry_after(response, self._meter.vendor_now(self._clock.now()))
+            asked = self._manners.asks(response) if asked is None else asked
             raise _later(f"{where} answered {status}: {_words(response)}", asked, status)
         if status >= requests.codes.multiple_choices:
             refused = VendorRefusedError(

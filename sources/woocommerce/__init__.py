@@ -37,6 +37,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 
 from core.connector import Connector, Count
 from core.pull import For, Pull, Record, Stream
+from sources._lines import Lines
 from sources.woocommerce.api import Api, Params
 from sources.woocommerce.rows import Orders, Plain, Products, Refunds
 from sources.woocommerce.signing import KeysInQuery, OneTimeSignature
@@ -93,7 +94,7 @@ def build(settings: WooCommerceSettings, pull: Pull) -> Sequence[Stream]:
         return api.named("orders", ids, {**NOT_BINNED, "_fields": fields})
 
     customers = Reading(api, pull, "customers", Plain("customers"), everybody)
-    orders = Reading(api, pull, "orders", Orders("orders", pull.known), NOT_BINNED)
+    orders = Reading(api, pull, "orders", Orders("orders", Lines(pull.known)), NOT_BINNED)
     products = Reading(api, pull, "products", Products("products"), NOT_BINNED)
     refunds = Reading(api, pull, "refunds", Refunds("refunds", pull.known, named_orders))
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import orjson
-
 from core.pull import SHAPE_ERRORS, For, Gone, Known, Record, each, misshapen
+from sources._lines import Lines
 from sources.woocommerce.times import zoned
 
 Ask = Callable[[list[str], str], list[Record]]
@@ -68,16 +67,15 @@ class Refunds(Plain):
 
 
 class Orders(Plain):
-    """Orders and their lines. An order tells what it has, so a line it no longer has is gone."""
+    """Orders and their lines."""
 
-    def __init__(self, table: str, known: Known) -> None:
+    def __init__(self, table: str, lines: Lines) -> None:
         super().__init__(table)
-        self._known = known
-        self._met: dict[str, list[str]] = {}
+        self._lines = lines
 
     def told(self, records: list[Record]) -> list[For]:
         """Return the rows of orders, of their lines, and of lines that were taken out."""
-        before = self._lines_of([str(record.get("id")) for record in records])
+        before = self._lines.before(str(record.get("id")) for record in records)
         orders: list[Record] = []
         lines: list[Record] = []
         gone: list[Record] = []
@@ -87,37 +85,22 @@ class Orders(Plain):
             except SHAPE_ERRORS as error:
                 orders.append(misshapen(record, error))
                 continue
-            key, ids = str(order.get("id")), order["line_item_ids"]
-            self._met[key] = ids
             orders.append(order)
             lines += mine
-            at = order.get("date_modified_gmt")
-            left = [line for line in before.get(key, []) if line not in ids]
-            gone += [Gone(order_id=key, id=line, deleted_at=at) for line in left]
+            had = before.get(str(order.get("id")), [])
+            gone += self._lines.left(order, had, order.get("date_modified_gmt"))
         return [For(self._table, orders), For("order_lines", lines), For("order_lines", gone)]
 
     def lost(self, at: dict[str, str]) -> list[For]:
         """Tell orders gone, and their lines with them."""
-        lines = self._lines_of(list(at))
-        gone = [
-            Gone(order_id=order, id=line, deleted_at=at[order])
-            for order in sorted(lines)
-            for line in lines[order]
-        ]
-        return [*super().lost(at), For("order_lines", gone)]
+        return [*super().lost(at), For("order_lines", self._lines.gone(at))]
 
     def _taken_apart(self, record: Record) -> tuple[Record, list[Record]]:
         order = zoned(dict(record))
         lines = [line_row(line, order) for line in order.pop("line_items", None) or []]
         order["refunded_total"] = refunded(order.get("refunds"))
-        order["line_item_ids"] = [str(line["id"]) for line in lines if _has_id(line)]
+        self._lines.meet(order, lines)
         return order, lines
-
-    def _lines_of(self, orders: list[str]) -> dict[str, list[str]]:
-        """Return the ids of the lines that orders had when they were last read."""
-        held = self._known.rows(self._table, [(key,) for key in orders]) if orders else []
-        found = {str(row["id"]): _ids(row.get("line_item_ids")) for row in held}
-        return found | {key: self._met[key] for key in orders if key in self._met}
 
 
 def line_row(line: Any, order: Record) -> Any:  # noqa: ANN401 - what is no object is set aside later
@@ -144,12 +127,3 @@ def first_name(terms: Any) -> str | None:  # noqa: ANN401 - whatever the vendor 
         return None
     name = terms[0].get("name")
     return name if isinstance(name, str) else None
-
-
-def _has_id(line: Any) -> bool:  # noqa: ANN401 - whatever the vendor sends
-    return isinstance(line, dict) and line.get("id") is not None
-
-
-def _ids(text: Any) -> list[str]:  # noqa: ANN401 - a column of the warehouse
-    found = orjson.loads(text) if isinstance(text, str) and text else []
-    return [str(one) for one in found]
