@@ -132,8 +132,21 @@ def line_items(consignments: Any) -> Iterator[Any]:  # noqa: ANN401 - whatever t
                 yield from line_items(value)
 
 
+def taken_off(discounts: Any) -> str | None:  # noqa: ANN401 - whatever the vendor sends
+    """Add up what was taken off a line, which its total does not know of.
+
+    None if one of the discounts cannot be read.
+    """
+    try:
+        return str(sum((Decimal(str(one["amount"])) for one in discounts or []), Decimal(0)))
+    except (InvalidOperation, TypeError, KeyError, ValueError):
+        return None
+
+
 def _line(line: Any, own: Record) -> Any:  # noqa: ANN401 - what is no object is set aside later
-    return {**line, **own} if isinstance(line, dict) else line
+    if not isinstance(line, dict):
+        return line
+    return {**line, **own, "discount_total": taken_off(line.get("applied_discounts"))}
 
 
 def _amount(value: Any) -> Decimal:  # noqa: ANN401 - whatever the vendor sends

@@ -54,12 +54,14 @@ _ORDERS = {
     "line_item_ids": "json",
 }
 
+# ``discount_total`` is the sum of ``applied_discounts``, which no other amount knows of.
 _ORDER_LINES = {
     "order_id": _TEXT,
     "id": _TEXT,
     **_texts("", "product_id", "variant_id", "order_address_id", "name", "sku", "type"),
     **_texts("", "currency", "base_price", "price_ex_tax", "price_inc_tax", "price_tax"),
     **_texts("", "base_total", "total_ex_tax", "total_inc_tax", "total_tax", "refund_amount"),
+    "discount_total": _TEXT,
     "quantity": "bigint",
     "quantity_refunded": "bigint",
     "is_refunded": "bool",

@@ -1,4 +1,4 @@
--- bigcommerce__order_lines: one line of an order, without tax, before what was taken off the order.
+-- bigcommerce__order_lines: one line of an order, without tax, less what was taken off it.
 --
 -- Line ids count through the whole store.
 --
@@ -19,7 +19,7 @@ select
     quantity,
     upper(lines.currency) as currency,
     minor_units(price_ex_tax, factor) as unit_price_minor,
-    minor_units(total_ex_tax, factor) as total_minor,
+    minor_units(total_ex_tax, factor) - coalesce(minor_units(discount_total, factor), 0) as total_minor,
 
     deleted_at
 
