@@ -42,6 +42,15 @@ class Renewable(Protocol):
         ...
 
 
+@runtime_checkable
+class Signing(Protocol):
+    """An auth whose signature is good for one sending: it has a time, or a word said only once."""
+
+    def sign(self, request: requests.PreparedRequest) -> None:
+        """Sign ``request`` anew, in place; it may carry an older signature."""
+        ...
+
+
 class Answer(requests.Response):
     """A response whose JSON is parsed once."""
 
@@ -119,6 +128,8 @@ class VendorSession(requests.Session):
         self, request: requests.PreparedRequest, kwargs: dict[str, Any], renewed: threading.Event
     ) -> requests.Response:
         self._wait_our_turn(request)
+        if isinstance(self.auth, Signing):
+            self.auth.sign(request)
         self._meter.calls += 1
         response = self._within_deadline(request, kwargs)
         self._note_date(response)
@@ -311,4 +322,4 @@ def _plain(error: requests.RequestException) -> str:
     return "broke off its answer"
 
 
-__all__ = ["Manners", "Renewable", "VendorError", "VendorSession", "retry_after"]
+__all__ = ["Manners", "Renewable", "Signing", "VendorError", "VendorSession", "retry_after"]
