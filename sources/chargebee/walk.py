@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from core.errors import VendorError, VendorRefusedError
-from core.pull import For, Page, Pull, Record
+from core.pull import For, Page, Pull, Record, each
 from sources.chargebee import rows
 from sources.chargebee.api import Api
 from sources.chargebee.items import Items
@@ -123,13 +123,15 @@ class Walk:
     def _told(self, records: list[Any]) -> Iterator[Page | For]:
         """Yield a page; of subscriptions, what they sell for its own table."""
         now = self._pull.now()
-        yield [self._row(one, now) if isinstance(one, dict) else one for one in records]
+        odd = [one for one in records if not isinstance(one, dict)]
+        known = [one for one in records if isinstance(one, dict)]
+        yield [*each(lambda record: self._row(record, now), known), *odd]
         yield from self._items.noted()
 
     def _row(self, record: Record, now: datetime) -> Record:
         if self.endpoint.table == "subscriptions":
             self._items.note(record)
-            record = {k: v for k, v in record.items() if k != "subscription_items"}
+            record.pop("subscription_items", None)
         return rows.marked(self.endpoint.shape(record), now)
 
     def _current(self, records: list[Any]) -> list[Any]:
