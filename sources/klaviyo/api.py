@@ -27,10 +27,10 @@ class Tier(Pace):
         super().__init__(steady, 60)
         self._burst = Pace(burst, 1)
 
-    def take(self, now: datetime) -> float:
+    def take(self, now: datetime, cost: int = 1) -> float:
         """Book the next call in both windows; return the seconds to wait before sending it."""
-        wait = super().take(now)
-        return wait + self._burst.take(now + timedelta(seconds=wait))
+        wait = super().take(now, cost)
+        return wait + self._burst.take(now + timedelta(seconds=wait), cost)
 
 
 def paces() -> dict[str, Pace]:
