@@ -226,12 +226,18 @@ def test_events_that_come_in_days_late_arrive(night: Night) -> None:
 
 
 def test_archived_campaigns_are_asked_for_and_stay(night: Night) -> None:
-    night.box.happen(*people(1), *(mail("open", NIGHT, campaign=name) for name in ("new", "old")))
+    names = ("new", "old", "older")
+    night.box.happen(*people(1), *(mail("open", NIGHT, campaign=name) for name in names))
+    night.vendor.archive_campaign("older", NIGHT)
     night.pull()
     night.vendor.archive_campaign("old", night.later())
     night.pull()
     rows = night.shelf.live("campaigns").values()
-    assert {row["name"]: row["archived"] for row in rows} == {"new": False, "old": True}
+    assert {row["name"]: row["archived"] for row in rows} == {
+        "new": False,
+        "old": True,
+        "older": True,
+    }
 
 
 def test_who_joins_and_leaves_lists_and_segments_is_told(night: Night) -> None:
