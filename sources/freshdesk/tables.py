@@ -118,9 +118,9 @@ _SATISFACTION_RATINGS = {
 }
 
 TABLES = {
-    "tickets": Table(columns=_TICKETS),
-    "conversations": Table(key=("ticket_id", "id"), columns=_CONVERSATIONS),
     "contacts": Table(columns=_CONTACTS),
     "companies": Table(columns=_COMPANIES),
+    "tickets": Table(columns=_TICKETS),
+    "conversations": Table(key=("ticket_id", "id"), columns=_CONVERSATIONS),
     "satisfaction_ratings": Table(columns=_SATISFACTION_RATINGS),
 }

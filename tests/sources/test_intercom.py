@@ -175,7 +175,7 @@ def test_more_than_ten_tags_and_companies_of_a_contact_are_all_read(opened: Open
     keys = [f"o{n}" for n in range(12)]
     night.box.happen(*(OrganisationJoined(key=key, at=NIGHT - DAY, name=key) for key in keys))
     tags = tuple(f"tag{n}" for n in range(11))
-    night.box.happen(user("ada", tags=tags, fields={"companies": keys}))
+    night.box.happen(user("ada", NIGHT - 30 * MINUTE, tags=tags, fields={"companies": keys}))
     night.pull()
     row = night.live("contacts")[contact("ada")]
     assert all(long_id("organisation", key) in row["companies"] for key in keys)
