@@ -84,12 +84,13 @@ class Walk:
         """Walk the whole list in Chargebee's own order; return the second at which that began."""
         table = self.endpoint.table
         offset = self._pull.cursor(f"{table}_offset") or ""
-        began = int(self._pull.cursor(f"{table}_began") or 0) if offset else self._now()
-        self._pull.advance(f"{table}_began", began)
-        left = RESTARTS
+        ours, began = self._pull.clock.now(), int(self._pull.cursor(f"{table}_began") or 0)
+        began, left = began if offset else 0, RESTARTS
         while True:
             try:
                 for page, following in self._api.pages(table, {}, offset):
+                    began = began or self._by_their_clock(ours)
+                    self._pull.advance(f"{table}_began", began)
                     yield from self._told(self._resources(page))
                     offset = following
                     self._pull.advance(f"{table}_offset", offset)
@@ -98,6 +99,7 @@ class Walk:
                     raise
                 offset, left = "", left - 1
             else:
+                began = began or self._by_their_clock(ours)
                 self._pull.advance(table, began)
                 return began
 
@@ -146,6 +148,10 @@ class Walk:
         """Move the cursor on, never back and never into the future."""
         self._reached = max(self._reached, min(second, self._now()))
         self._pull.advance(self.endpoint.table, self._reached)
+
+    def _by_their_clock(self, ours: datetime) -> int:
+        """Return a moment of ours by the vendor's clock, which its first answer told us."""
+        return int(self._pull.meter.vendor_now(ours).timestamp())
 
     def _now(self) -> int:
         return int(self._pull.now().timestamp())

@@ -36,8 +36,21 @@ class Facts:
     unbendable: str = ""
 
 
+MINUTE = timedelta(minutes=1)
 FACTS = {
-    "hubspot": Facts(lateness=timedelta(minutes=50), tells_winners=True, twin={"expiring": True}),
+    "chargebee": Facts(lateness=4 * MINUTE, caps=210),
+    "dynamics": Facts(caps=210, tells_winners=True, twin={"page_size": 100}),
+    "freshdesk": Facts(caps=500, twin={"most_pages": 3}),
+    "hubspot": Facts(lateness=50 * MINUTE, tells_winners=True, twin={"expiring": True}),
+    "intercom": Facts(lateness=2 * MINUTE, caps=310),
+    "klaviyo": Facts(lateness=50 * MINUTE, caps=210, twin={"disorder": True}),
+    "mailchimp": Facts(lateness=50 * MINUTE, caps=1_100),
+    "salesforce": Facts(
+        lateness=9 * MINUTE,
+        caps=2_100,
+        tells_winners=True,
+        twin={"rotates": True, "late_seconds": 3},
+    ),
     "shopify": Facts(
         chooses_fields=True,
         twin={"expiring": True},
@@ -47,10 +60,14 @@ FACTS = {
             | {"product_id", "variant_id", "vendor"}
         ),
     ),
-    "stripe": Facts(lateness=timedelta(seconds=50), caps=300),
+    "stripe": Facts(lateness=50 * timedelta(seconds=1), caps=300),
+    "wukong": Facts(caps=210),
     "zendesk": Facts(
-        lateness=timedelta(seconds=50), caps=1_200, twin={"token_lifetime": timedelta(hours=1)}
+        lateness=50 * timedelta(seconds=1),
+        caps=1_200,
+        twin={"token_lifetime": timedelta(hours=1)},
     ),
+    "zoho": Facts(caps=410),
 }
 
 

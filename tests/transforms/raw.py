@@ -12,7 +12,7 @@ import sources
 from core.connector import Table
 from core.warehouse import Session
 
-SOURCES: dict[str, dict[str, Table]] = {name: sources.load(name).tables for name in sources.names()}
+SOURCES = {name: sources.load(name).tables for name in sources.names()}
 START = datetime(2026, 1, 5, 2, tzinfo=UTC)
 INSTANT = pa.timestamp("us", tz="UTC")
 TYPES: dict[str, pa.DataType] = {
