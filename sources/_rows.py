@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from core.pull import Gone, Known, Record
 from sources._mapping import Column, Feed
+from sources._sightings import chunks
 from sources._tables import MEANINGS
 from sources._values import FALSE, READERS, stamp, text
 
@@ -44,11 +45,10 @@ class Rows:
             where: Its place, told where it cannot become a row.
             seen: When a deletion is said to have happened of which nobody says when.
         """
-        keys = [self._filled(_at(record, name)) for name in self.feed.key]
-        if None in keys:
-            missing = self.feed.key[keys.index(None)]
-            return self.refused(f"has no {missing}", where, dict(record))
-        own = {"system": self.feed.system, "id": _joined(keys)}
+        known = self.id_of([_at(record, name) for name in self.feed.key])
+        if known is None:
+            return self.refused(f"lacks {' or '.join(self.feed.key)}", where, dict(record))
+        own = {"system": self.feed.system, "id": known}
         row: Record = {**own, "feed": self.name}
         for name, column, read in self._fields:
             row[name] = read(column.value if not column.column else _at(record, column.column))
@@ -58,6 +58,11 @@ class Rows:
                 return Gone(own, deleted_at=gone_at)
         rest = {n: v for n, v in record.items() if n not in self._used and v is not None}
         return {**row, "_rest": rest} if rest else row
+
+    def id_of(self, values: Iterable[Any]) -> str | None:
+        """Return the id that a key's values make; None where one of them is nothing."""
+        keys = [self._filled(value) for value in values]
+        return None if None in keys else _joined(keys)
 
     def refused(self, why: str, where: Mapping[str, Any], record: object) -> Record:
         """Return what becomes no row, without a key: it is quarantined, with its place."""
@@ -90,6 +95,12 @@ class Rows:
         if said is not None and said.year > 1970:  # noqa: PLR2004 - a flag of digits is no year
             return said.isoformat()
         return own if isinstance(own, str) else seen.isoformat()
+
+
+def missing(keys: Iterable[Key], now: datetime) -> Iterator[list[Record]]:
+    """Yield pages of deletions, of records that a complete enumeration did not list."""
+    for page in chunks(keys, PAGE):
+        yield [Gone(system=system, id=key, deleted_at=now.isoformat()) for system, key in page]
 
 
 def not_older(rows: Iterable[Record], table: str, known: Known) -> list[Record]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from core.errors import DaybreakError, VendorBusyError
-from core.pull import Gone, Page, Pull, Record
+from core.pull import Page, Pull, Record
 from sources._folder import Folder, Found, HalfWrittenError
 from sources._lines import Line
-from sources._rows import PAGE, Key, Rows, not_older
+from sources._rows import PAGE, Key, Rows, missing, not_older
 from sources._sightings import chunks
 from sources.files.feeds import FileFeed, numbered
 from sources.files.reading import lines
@@ -35,6 +35,7 @@ class Walk:
         self._name, self._feed, self._folder, self._pull = name, feed, folder, pull
         self._settle = settle
         self._rows = Rows(name, feed)
+        self._held: bool | None = None
 
     def pages(self) -> Iterator[Page]:
         """Yield the rows of what is new.
@@ -86,21 +87,19 @@ class Walk:
                 yield self._in_window(page)
         if self._pull.window:
             return
-        if unread or not listed:
+        if unread or (not listed and any(self._alive())):
             why = f"{unread} of its records could not be read" if unread else "it is empty"
             raise VendorBusyError(
                 f"files: {found[-1].name}: {why}, so nobody is taken for deleted",
                 next_step="Mend the export; the next pull reads it again.",
             )
-        yield from self._missing(listed)
+        gone = (key for key in self._alive() if key not in listed)
+        yield from missing(gone, self._pull.now())
         self._pull.advance(self._name, prints)
 
-    def _missing(self, listed: set[Key]) -> Iterator[Page]:
-        now = self._pull.now().isoformat()
+    def _alive(self) -> Iterator[Key]:
         held = self._pull.known.keys(self._feed.table)
-        gone = (k for k in held if k[0] == self._feed.system and k not in listed)
-        for keys in chunks(gone, PAGE):
-            yield [Gone(system=system, id=key, deleted_at=now) for system, key in keys]
+        return (key for key in held if key[0] == self._feed.system)
 
     def _pages(self, file: Found) -> Iterator[list[Record]]:
         """Yield the rows of one file, read to its end, or tell why not."""
@@ -129,9 +128,15 @@ class Walk:
 
     def _news(self, page: list[Record]) -> list[Record]:
         rows = self._in_window(page)
-        if not self._feed.updated:
+        if not self._feed.updated or not self._holds_any():
             return rows
         return not_older(rows, self._feed.table, self._pull.known)
+
+    def _holds_any(self) -> bool:
+        if self._held is None:
+            known, table = self._pull.known, self._feed.table
+            self._held = any(known.keys(table)) or any(known.keys(table, deleted=True))
+        return self._held
 
     def _in_window(self, page: list[Record]) -> list[Record]:
         """Keep what changed in the window; what has no moment of its change may have."""
