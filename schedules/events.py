@@ -1,4 +1,4 @@
-"""The events at 50 past every fourth hour: they are the largest of all, and little at a time.
+"""The events at 57 past every fourth hour: they are the largest of all, and little at a time.
 
 The night pulls them too; read on from where the last pull stopped, a quarter of a day is quick.
 The promise is the night's: after 26 hours without a good pull, the morning's figures are wrong.
@@ -12,7 +12,7 @@ cadence = Cadence(
     name="pull-events",
     flow="flows.pull.pull",
     parameters={"source": "events"},
-    cron="50 7-23/4 * * *",
+    cron="57 7-23/4 * * *",
     stale_after=timedelta(hours=26),
     domain="product",
 )

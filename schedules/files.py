@@ -1,4 +1,4 @@
-"""The files at 05:10 UTC: what other systems export at night is there, and was not at two.
+"""The files at 05:07 UTC: what other systems export at night is there, and was not at two.
 
 The night pulls them too; an export that came in after it is read now, before the morning's brief
 is opened. During the day nobody exports.
@@ -13,7 +13,7 @@ cadence = Cadence(
     name="pull-files",
     flow="flows.pull.pull",
     parameters={"source": "files"},
-    cron="10 5 * * *",
+    cron="7 5 * * *",
     stale_after=timedelta(hours=26),
     domain="anything",
 )

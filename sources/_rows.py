@@ -82,13 +82,18 @@ class Rows:
     def _filled(self, value: Any) -> Any:  # noqa: ANN401 - anything a source may hold
         return None if isinstance(value, str) and value.strip() in self.feed.nulls else value
 
+    def is_flagged(self, value: Any) -> bool:  # noqa: ANN401 - see _filled
+        """Say whether the value of the feed's column of deletions means one."""
+        told, filled = self.feed.deleted, self._filled(value)
+        if told is None or filled is None:
+            return False
+        word = str(text(filled)).strip()
+        return word in told.when if told.when else word.lower() not in FALSE
+
     def _deleted(self, value: Any, row: Record, seen: datetime) -> str | None:  # noqa: ANN401 - see _filled
         """Return when the row was deleted, None if it is alive."""
         told = self.feed.deleted
-        word = "" if value is None else str(text(value)).strip()
-        if told is None or (word not in told.when if told.when else word.lower() in FALSE):
-            return None
-        if self._filled(value) is None:
+        if told is None or not self.is_flagged(value):
             return None
         said = stamp(value, self.feed.style(Column(column=told.column)))
         own = row.get("updated_at")

@@ -113,8 +113,8 @@ class Database(Exporting):
                 {**row.json(), "dead": int(row.deleted_at is not None)} for row in self.people.all()
             ]
             companies = [row.json() for row in self.companies.rows("deleted_at is null")]
-            if "keyless" in self._spoilt and contacts:
-                contacts[0]["id"] = None
+            if "keyless" in self._spoilt:
+                sorted(contacts, key=lambda row: row["dead"])[0]["id"] = None
             if "types" in self._spoilt:
                 companies = [{**row, "staff": "a few"} for row in companies]
             if "empty" in self._spoilt:

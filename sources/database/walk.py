@@ -38,6 +38,7 @@ class Walk:
         self._cursor = Cursor(ZoneInfo(feed.time_zone), feed.overlap)
         self._seen: set[str] = set()
         self._dead: set[str] | None = None
+        self._keyless = 0
 
     def pages(self) -> Iterator[Page]:
         """Yield what is new since the last pull, then who was missed and who is gone."""
@@ -124,7 +125,9 @@ class Walk:
         for page in session.pages(sa.select(*place.c).where(condition)):
             rows = [self._row(names, values) for values in page]
             rows = [row for row in rows if not isinstance(row, Gone) or self._is_news(row)]
-            self._seen.update(row["id"] for row in rows if "id" in row)
+            keyed = [row["id"] for row in rows if "id" in row]
+            self._seen.update(keyed)
+            self._keyless += len(rows) - len(keyed)
             yield [] if by is None else [values[by] for values in page], self._windowed(rows)
 
     def _is_news(self, gone: Gone) -> bool:
@@ -154,38 +157,36 @@ class Walk:
         """
         system, known = self.feed.system, self._pull.known
         alive = {key[1] for key in known.keys(self.feed.table) if key[0] == system}
-        listed = self._seen
-        if not is_all:
-            held = alive | self._seen | self._flagged()
-            listed = set()
-            missed: list[Sequence[Any]] = []
-            for key, values in self._keys(session, place):
-                listed.add(key)
-                if key not in held:
-                    missed.append(values)
-            yield from self._fetched(session, place, missed)
-        if alive and not listed:
+        listed, missed = (self._seen, []) if is_all else self._listed(session, place, alive)
+        yield from self._fetched(session, place, missed)
+        gone = alive - listed
+        if gone and (self._keyless or not listed):
+            why = f"{self._keyless} rows have no key" if self._keyless else "it is empty"
             raise VendorBusyError(
-                f"database: {self._where}: {self.feed.told} is empty, so nobody is taken for"
-                " deleted",
-                next_step="Look whether it should be.",
+                f"database: {self._where}: {self.feed.told}: {why}, so nobody is taken for deleted",
+                next_step="Look whether it should be so; the next pull asks again.",
             )
-        yield from missing(((system, key) for key in alive - listed), self._pull.now())
+        yield from missing(((system, key) for key in gone), self._pull.now())
 
-    def _flagged(self) -> set[str]:
-        """Return who is held as deleted, where rows say so themselves: they go on being listed."""
-        if not self.feed.deleted:
-            return set()
-        held = self._pull.known.keys(self.feed.table, deleted=True)
-        return {key for system, key in held if system == self.feed.system}
-
-    def _keys(self, session: Session, place: sa.FromClause) -> Iterator[tuple[str, Sequence[Any]]]:
-        query = sa.select(*(place.c[name] for name in self.feed.key))
-        for page in session.pages(query):
-            for values in page:
+    def _listed(
+        self, session: Session, place: sa.FromClause, alive: set[str]
+    ) -> tuple[set[str], list[Sequence[Any]]]:
+        """Return all ids there are, and the keys of rows that are otherwise than we hold them."""
+        listed: set[str] = set()
+        missed: list[Sequence[Any]] = []
+        self._keyless = 0
+        columns = [place.c[name] for name in self.feed.key]
+        flag = place.c[self.feed.deleted.column] if self.feed.deleted else sa.null()
+        for page in session.pages(sa.select(*columns, flag)):
+            for *values, told in page:
                 key = self._rows.id_of(values)
-                if key is not None:
-                    yield key, values
+                if key is None:
+                    self._keyless += 1
+                    continue
+                listed.add(key)
+                if key not in self._seen and self._rows.is_flagged(told) is (key in alive):
+                    missed.append(values)
+        return listed, missed
 
     def _fetched(
         self, session: Session, place: sa.FromClause, missed: list[Sequence[Any]]

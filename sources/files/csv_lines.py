@@ -36,9 +36,10 @@ def _lines(lines: _Lines, feed: FileFeed, marks: tuple[str, str]) -> Iterator[Li
             names = fields
             continue
         wrong = why or _amiss(fields, names)
-        if wrong and lines.at_open_end():
+        if lines.at_open_end() and (wrong or not feed.open_end):
             raise HalfWrittenError(
-                f"line {number} breaks off", next_step="The next pull reads it again."
+                f"line {number} breaks off",
+                next_step="The next pull reads it again. If every export ends so, say open_end.",
             )
         if wrong:
             yield Line(number, None, wrong, _spelt(lines.refused()))

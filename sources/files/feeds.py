@@ -28,6 +28,8 @@ class FileFeed(Feed):
         delimiter: Of CSV; a tab for ``.tsv``.
         quote: Of CSV.
         encoding: Of CSV; a byte order mark is taken off.
+        open_end: Whether the last line of CSV files lacks its end by habit. If not, such a file is
+            taken for cut: its last value might be.
         header: The columns of CSV files that have no first line to name them.
     """
 
@@ -38,6 +40,7 @@ class FileFeed(Feed):
     delimiter: str = ""
     quote: str = '"'
     encoding: str = Field(default="utf-8", validate_default=True)
+    open_end: bool = False
     header: tuple[str, ...] = ()
 
     @property

@@ -87,13 +87,13 @@ class Walk:
                 yield self._in_window(page)
         if self._pull.window:
             return
-        if unread or (not listed and any(self._alive())):
+        gone = [key for key in self._alive() if key not in listed]
+        if gone and (unread or not listed):
             why = f"{unread} of its records could not be read" if unread else "it is empty"
             raise VendorBusyError(
                 f"files: {found[-1].name}: {why}, so nobody is taken for deleted",
                 next_step="Mend the export; the next pull reads it again.",
             )
-        gone = (key for key in self._alive() if key not in listed)
         yield from missing(gone, self._pull.now())
         self._pull.advance(self._name, prints)
 

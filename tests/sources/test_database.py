@@ -134,7 +134,7 @@ def test_an_empty_table_deletes_nobody_and_is_told(here: Base) -> None:
     here.read(people=PEOPLE)
     here.run("delete from customers")
     here.read(people=PEOPLE)
-    assert "customers is empty" in here.told()
+    assert "customers: it is empty, so nobody" in here.told()
     assert set(here.rows("people")) == {"1"}
 
 
@@ -151,6 +151,30 @@ def test_a_row_without_a_stamp_is_read_each_time_and_a_future_one_does_not_stop_
     here.read(people=feed)
     assert here.rows("people")["1"]["last_name"] == "still undated"
     assert set(here.rows("people")) == {"1", "2", "3", "4"}
+
+
+def test_a_row_that_lost_its_key_deletes_nobody(here: Base) -> None:
+    here.put(1, "anna")
+    here.put(2, "bert")
+    here.read(people=PEOPLE)
+    here.run("update customers set id = null where id = 1")
+    here.read(people=PEOPLE)
+    assert "1 rows have no key" in here.told()
+    assert set(here.rows("people")) == {"1", "2"}
+
+
+def test_a_flag_that_no_stamp_tells_of_is_found_by_the_sweep(here: Base) -> None:
+    here.run("create table stock (id integer, title text, gone integer, n integer)")
+    here.run("insert into stock values (1, 'Mug', 0, 1), (2, 'Lamp', 0, 2), (3, 'Vase', 0, 3)")
+    feed: dict[str, Any] = {"from": "stock", "table": "products", "key": "id", "deleted": "gone"}
+    feed |= {"columns": {"title": "title"}, "incremental": "n", "overlap": 0}
+    here.read(stock=feed)
+    here.run("update stock set gone = 1 where id = 1")
+    here.read(stock=feed)
+    assert set(here.gone("products")) == {"1"}
+    here.run("update stock set gone = 0 where id = 1")
+    here.read(stock=feed)
+    assert set(here.rows("products")) == {"1", "2", "3"}
 
 
 def test_a_row_without_a_key_is_set_aside(here: Base) -> None:

@@ -381,6 +381,14 @@ def test_a_snapshot_shares_its_table_and_system_with_no_other_feed(here: Files) 
         here.read(a={**PEOPLE, "snapshot": "newest"}, b=PEOPLE)
 
 
+def test_a_last_line_without_its_end_is_taken_where_the_mapping_says_so(here: Files) -> None:
+    here.write("people.csv", (HEAD + ANNA).rstrip())
+    here.read(people=PEOPLE)
+    assert "breaks off" in here.told()
+    here.read(people={**PEOPLE, "open_end": True})
+    assert (here.told(), set(here.rows("people"))) == ("", {"1"})
+
+
 def test_a_big_file_is_read_a_page_at_a_time(here: Files) -> None:
     here.write("people.csv", HEAD + "".join(f"{n},N,,2026-01-01\n" for n in range(5_000)))
     here.read(people=PEOPLE)
