@@ -259,6 +259,14 @@ def test_a_query_that_writes_is_refused(here: Base) -> None:
     assert set(here.rows("people")) == {"1"}
 
 
+def test_a_query_may_not_even_draw_a_number(grown: Base) -> None:
+    grown.run("create sequence numbers")
+    feed = {name: value for name, value in PEOPLE.items() if name not in {"from", "updated"}}
+    query = "select nextval('numbers') as id, '' as name, '' as mail"
+    grown.read(people={**feed, "query": query})
+    assert "ReadOnlySqlTransaction" in grown.told()
+
+
 def test_a_statement_that_takes_too_long_is_ended(grown: Base) -> None:
     feed = {name: value for name, value in PEOPLE.items() if name != "from"}
     grown.put(1, "anna")
