@@ -64,6 +64,8 @@ class Sandbox:
         for fact in happenings:
             for one in alone if vendor else self._dealer.audience(fact):
                 one.apply(fact)
+        for one in self.vendors.values():
+            one.settle()
 
     def open(self) -> None:
         """Tell the world's history to the vendors and start the day."""
