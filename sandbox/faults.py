@@ -220,6 +220,8 @@ def _home(document: Json) -> Json:
 
 
 def _change(fault: Fault, document: Json, name: str) -> None:
+    # Salesforce writes Id what its clients and our tables call id.
+    name = next((own for own in document if own.lower() == name.lower()), name)
     if fault.do == "drop_field":
         document.pop(name, None)
     elif fault.do == "set_field":

@@ -89,6 +89,8 @@ class Story:
         self.facts = facts.of(name)
         self.crowd = Crowd(self.vendor)
         self.keeper = keep(home)
+        self.lives = False
+        """Whether the world goes on as time passes, also while we wait; else only when told to."""
         self._fresh = 0
 
     @property
@@ -104,6 +106,8 @@ class Story:
     def later(self, by: timedelta = DAY) -> datetime:
         """Let time pass."""
         self.box.clock.advance(by.total_seconds())
+        if self.lives:
+            self.box.evolve(until=self.now)
         return self.now
 
     def happen(self, *facts: Happening) -> None:
@@ -118,7 +122,7 @@ class Story:
     def pull(self, *, ahead: timedelta = timedelta(0), **span: Any) -> Pulled:
         """Pull once. ``ahead``: how far our clock is ahead of the vendor's."""
         settings = load(self.connector.settings, self.environment)
-        clock = Patience(self.box.clock, ahead)
+        clock = _Living(self.box, ahead) if self.lives else Patience(self.box.clock, ahead)
         return self.keeper.pull(self.connector, settings, clock, **span)
 
     def heal(self, by: timedelta = DAY) -> Pulled:
@@ -222,3 +226,16 @@ def _lend(tokens: Path, to: Path) -> None:
     """A refresh token works once, so whoever reads next must have the newest."""
     if tokens.exists():
         shutil.copytree(tokens, to, dirs_exist_ok=True)
+
+
+class _Living(Patience):
+    """Waits, and what the world does meanwhile comes true."""
+
+    def __init__(self, box: Sandbox, ahead: timedelta) -> None:
+        super().__init__(box.clock, ahead)
+        self._box = box
+
+    def sleep(self, seconds: float) -> None:
+        """Move the sandbox's hour on, and the world with it."""
+        super().sleep(seconds)
+        self._box.evolve(until=self._box.clock.now())

@@ -94,12 +94,12 @@ def late_rows(story: Story) -> None:
 
 @hazard("clock skew")
 def clock_skew(story: Story) -> None:
-    """Our clock goes ten minutes fast, then right again, then slow."""
-    for ahead in (10, 0, -10):
+    """Our clock goes twenty minutes fast, then right again, then slow."""
+    for ahead in (20, 0, -20):
         story.happen(*story.crowd.many(f"skew{ahead}x", 3, story.now - SECOND))
         story.pull(ahead=ahead * MINUTE)
         story.happen(*story.crowd.many(f"after{ahead}x", 3, story.now))
-        story.later(15 * MINUTE)
+        story.later(30 * MINUTE)
     story.heal()
 
 

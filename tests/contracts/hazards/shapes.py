@@ -6,11 +6,14 @@ import logging
 import re
 from typing import Any
 
+from core.pipeline import QUARANTINE
 from core.settings import load
 from tests.contracts.hazards import hazard
 from tests.contracts.story import Losses, Story
 
 FOR_EVER, EVERY_ROW = 0, -1
+ALIASES = ("legacyResourceId",)
+"""Second names of a record: Shopify's have one."""
 NEW_FIELD, NEW_VALUE = "brand_new_field", "brand-new value"
 TURNS = ("object", "list", "number")
 PLAIN = r"~^(?!.*([iI][dD]s?$|merged))"
@@ -61,6 +64,29 @@ def missing_fields(story: Story) -> None:
     for row in range(3):
         story.box.faults.add({"do": "drop_field", "field": PLAIN, "row": row, "times": FOR_EVER})
     _bent(story)
+    _straightened(story)
+
+
+def _some_record(story: Story) -> tuple[str, str, str]:
+    """Return a table with a key of one column, that column, and the id of a live record."""
+    truth = story.vendor.truth()
+    for table, shape in story.connector.tables.items():
+        live = sorted(str(one) for one, row in truth.get(table, {}).items() if not row["deleted"])
+        if len(shape.key) == 1 and len(live) > 1:
+            return table, shape.key[0], live[1]
+    raise AssertionError(f"{story.name} has no table with a key of one column")
+
+
+@hazard("records without their key", spares=lambda story: story.facts.unbendable)
+def keyless(story: Story) -> None:
+    """A record that lacks what names it is set aside with its reason; the others arrive."""
+    table, key, number = _some_record(story)
+    for field in (key, f"@{key}", *ALIASES):
+        fault = {"do": "drop_field", "table": table, "field": field, "having": number}
+        story.box.faults.add({**fault, "times": FOR_EVER})
+    story.pull()
+    assert [row["table_name"] for row in story.keeper.rows(QUARANTINE)] == [table]
+    assert story.absent() in (Losses(), Losses(lost=(f"{table} ('{number}',)",)))
     _straightened(story)
 
 
