@@ -174,7 +174,7 @@ def test_a_record_deleted_behind_the_reader_pulls_none_past_it(opened: Open) -> 
 def test_a_record_that_slips_between_the_pages_of_one_second_is_caught(opened: Open) -> None:
     night = opened(*crowd(7), caps=Caps(rows=2))
     names = sorted((f"c{n}" for n in range(7)), key=key, reverse=True)
-    during(night, ContactArchived(key=names[0], at=NIGHT), after=1)
+    during(night, ContactArchived(key=names[0], at=NIGHT), after=2)
     assert set(night.pull().live("contacts")) == ids(*names[1:])
     assert night.shelf.failures == {}
 
@@ -257,7 +257,9 @@ def test_a_converted_lead_stays_and_says_which_customer_it_became(
     converted = {"contact": "ada", "company": "firm"}
     night = opened(
         firm,
-        *(lead(name) for name in ("before", "later", "open")),
+        lead("later", NIGHT - 20 * DAY),
+        lead("before"),
+        lead("open"),
         LeadConverted(key="before", at=NIGHT - 8 * DAY, **converted),
         quiet_transfers=quiet,
     )
