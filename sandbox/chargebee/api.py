@@ -84,7 +84,7 @@ class Chargebee(Site):
         verdict = self.limits["minute"].take()
         if not verdict.allowed:
             return self.refuse(429, "", verdict.wait if self._tells_wait else None)
-        self.settle(self.millis())
+        self.end_due(self.millis())
         return None
 
     def refuse(self, status: int, message: str = "", retry_after: float | None = None) -> Response:

@@ -79,15 +79,15 @@ class Site(Vendor):
     def apply(self, happening: Happening) -> None:
         """Hear what happened, after what was due before it."""
         with self.store.lock:
-            self.settle(millis(happening.at))
+            self.end_due(millis(happening.at))
             super().apply(happening)
 
     def truth(self, table: str | None = None) -> dict[str, dict[Any, dict[str, Any]]]:
         """Give what a perfect pull would hold; items go by ``subscription:item price``."""
-        self.settle(self.millis())
+        self.end_due(self.millis())
         return super().truth(table)
 
-    def settle(self, now: int) -> None:
+    def end_due(self, now: int) -> None:
         """End the trials and terms that are over by ``now`` (ms)."""
         with self.store.lock:
             while self._due and self._due[0][0] <= now:
