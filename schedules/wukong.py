@@ -1,6 +1,6 @@
-"""WuKong CRM at 12:55 UTC, once by day; the night pulls it too.
+"""WuKong CRM at 12:58 UTC, once by day; the night pulls it too.
 
-It runs on the merchant's own server, mostly in China: 20:55 there, when the people who work in it
+It runs on the merchant's own server, mostly in China: 20:58 there, when the people who work in it
 have gone home.
 The promise is the night's: after 26 hours without a good pull, the morning's figures are wrong.
 """
@@ -13,7 +13,7 @@ cadence = Cadence(
     name="pull-wukong",
     flow="flows.pull.pull",
     parameters={"source": "wukong"},
-    cron="55 12 * * *",
+    cron="58 12 * * *",
     stale_after=timedelta(hours=26),
     domain="crm",
 )

@@ -1,4 +1,4 @@
-"""Zoho CRM at 12:50 UTC, once by day; the night pulls it too.
+"""Zoho CRM at 12:48 UTC, once by day; the night pulls it too.
 
 Its credits are shared with every other integration and counted over 24 hours: one pull by day
 costs little, and finds a revoked refresh token in office hours.
@@ -13,7 +13,7 @@ cadence = Cadence(
     name="pull-zoho",
     flow="flows.pull.pull",
     parameters={"source": "zoho"},
-    cron="50 12 * * *",
+    cron="48 12 * * *",
     stale_after=timedelta(hours=26),
     domain="crm",
 )
