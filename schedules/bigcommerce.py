@@ -1,4 +1,4 @@
-"""BigCommerce at five to, every four hours by day; the night pulls it too.
+"""BigCommerce at five past, every four hours by day; the night pulls it too.
 
 Its budget is shared with every other app of the store: small helpings leave the others theirs.
 The promise is the night's: after 26 hours without a good pull, the morning's figures are wrong.
@@ -12,7 +12,7 @@ cadence = Cadence(
     name="pull-bigcommerce",
     flow="flows.pull.pull",
     parameters={"source": "bigcommerce"},
-    cron="55 6-22/4 * * *",
+    cron="5 6-22/4 * * *",
     stale_after=timedelta(hours=26),
     domain="shop",
 )

@@ -1,4 +1,4 @@
-"""WooCommerce at 11:50 UTC, once by day; the night pulls it too.
+"""WooCommerce at 11:33 UTC, once by day; the night pulls it too.
 
 Every pull reads all customers, and the shop's own server does the work: at noon it has fewest
 visitors to spare for.
@@ -13,7 +13,7 @@ cadence = Cadence(
     name="pull-woocommerce",
     flow="flows.pull.pull",
     parameters={"source": "woocommerce"},
-    cron="50 11 * * *",
+    cron="33 11 * * *",
     stale_after=timedelta(hours=26),
     domain="shop",
 )
