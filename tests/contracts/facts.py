@@ -37,7 +37,9 @@ class Facts:
 
 
 MINUTE = timedelta(minutes=1)
+FROM_DISK = "it is read from disk, where its own stories bend it"
 FACTS = {
+    **dict.fromkeys(("database", "events", "files"), Facts(asks=False, unbendable=FROM_DISK)),
     "chargebee": Facts(lateness=4 * MINUTE, caps=210),
     "dynamics": Facts(caps=210, tells_winners=True, twin={"page_size": 100}),
     "freshdesk": Facts(caps=500, twin={"most_pages": 3}),

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import VendorBusyError, VendorRefusedError
 from sandbox.vendor import Vendor
+from tests.contracts.facts import FROM_DISK
 from tests.contracts.hazards import hazard
 from tests.contracts.story import Story
 
@@ -27,7 +28,7 @@ BAD_ANSWERS: dict[str, dict[str, Any]] = {
 
 
 def _no_http(story: Story) -> str:
-    return "" if story.vendor.url and story.facts.asks else "it is read from disk, not over HTTP"
+    return "" if story.facts.asks else FROM_DISK
 
 
 def _no_expiry(story: Story) -> str:
