@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 NEVER = "never ran"
 COLOURS = {"succeeded": "green", "running": "cyan", "partial": "yellow", NEVER: "dim"}
 
+COMPLETE = {True: "[green]yes[/]", False: "[yellow]no[/]", None: "[dim]-[/]"}
+
 
 def command(as_json: options.Json = False) -> int:
     """Show when each source was last pulled, how it ended, and whether it is stale.
+
+    A source is complete when it has as many rows as the vendor itself counts; "-" where no vendor
+    says.
 
     Example: daybreak status --json
     """
@@ -55,6 +60,7 @@ def _source(house: House, name: str, now: datetime) -> dict[str, Any]:
         "last_success_at": success.isoformat() if success else None,
         "rows_last_run": run.rows.arrived if run else 0,
         "quarantined_last_run": run.rows.quarantined if run else 0,
+        "complete": run.is_complete if run else None,
         "stale": limit is not None and (age is None or age > limit),
         "age_seconds": round(age) if age is not None else None,
         "stale_after_seconds": round(limit) if limit is not None else None,
@@ -80,7 +86,9 @@ def _customers(house: House) -> int | None:
 
 def _show(document: dict[str, Any]) -> None:
     console = Console(highlight=False)
-    table = Table("source", "state", "last success", "age", "rows", "", box=None, pad_edge=False)
+    table = Table(
+        "source", "state", "last success", "age", "rows", "complete", "", box=None, pad_edge=False
+    )
     for row in document["sources"]:
         colour = COLOURS.get(row["state"], "red")
         table.add_row(
@@ -89,6 +97,7 @@ def _show(document: dict[str, Any]) -> None:
             (row["last_success_at"] or "-")[:16].replace("T", " "),
             _age(row["age_seconds"]),
             f"{row['rows_last_run']:,}",
+            COMPLETE[row["complete"]],
             "[red]stale[/]" if row["stale"] and row["state"] != NEVER else "",
         )
     console.print(table)
@@ -107,6 +116,6 @@ def _verdict(document: dict[str, Any]) -> int:
     used = [row for row in document["sources"] if row["state"] != NEVER]
     if any(row["state"] in {"failed", "crashed"} for row in used):
         return FAILED
-    if any(row["stale"] or row["state"] == "partial" for row in used):
+    if any(row["stale"] or row["state"] == "partial" or row["complete"] is False for row in used):
         return INCOMPLETE
     return GOOD

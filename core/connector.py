@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from pydantic_settings import BaseSettings
@@ -41,6 +41,11 @@ class Table:
             raise ValueError(f"unknown column kinds {sorted(unknown)}; one of {sorted(KINDS)}")
 
 
+def whole_second(moment: datetime) -> datetime:
+    """Return the second that ``moment`` is in."""
+    return moment.replace(microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How a vendor says how many records of one table it has, at about one call a question.
@@ -51,10 +56,53 @@ class Count:
             vendor cannot say exactly: an estimate is no answer.
         column: The column that windows go by: the one by which a pull with ``since`` and
             ``until`` reads. None where the vendor counts whole tables alone.
+        settled: How old a change must be before the count is sure to know of it.
+        floor: Returns the last moment, not after the one given, that a window may begin or end
+            at: a vendor whose filter reads whole days counts whole days.
     """
 
     ask: Callable[[datetime | None, datetime | None], int | None]
     column: str | None = None
+    settled: timedelta = timedelta(minutes=5)
+    floor: Callable[[datetime], datetime] = whole_second
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A second look at a table that its vendor does not count.
+
+    Attributes:
+        ask: Pages through the records whose ``column`` lies in a window, a call a page: key ->
+            that moment. It is left where the allowance of calls ends. The key is text, as the
+            warehouse would spell it, of a table whose key is one column.
+        column: The column that windows go by.
+        settled: As with ``Count``.
+        page: How many records a page holds.
+        tells: Whether these records tell of changes in other tables, which are then read, too.
+    """
+
+    ask: Callable[[datetime | None, datetime | None], Iterator[Mapping[str, datetime]]]
+    column: str
+    settled: timedelta = timedelta(minutes=5)
+    page: int = 100
+    tells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names rows of another table, all of which should be here.
+
+    Attributes:
+        table: The table with the column.
+        column: Holds the key of a row of ``to``, or null.
+        to: A table whose key is one column.
+        where: A column and the value it must have for ``column`` to mean ``to``.
+    """
+
+    table: str
+    column: str
+    to: str
+    where: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +118,11 @@ class Connector(Generic[S]):
         domain: What the vendor is for: ``shop``, ``billing``, ``support``, ``marketing``, ``crm``.
         counts: Table -> how the vendor counts it; tables it cannot count are left out. Makes no
             request until a count is asked.
+        samples: Table -> how to look at it a second time, where there is no count. Makes no
+            request until one is asked.
+        references: Which columns name rows of which tables.
+        named: Returns the streams that read the given records by their keys, a table a stream;
+            a record that is not there is told as Gone. Needed where there are ``references``.
     """
 
     name: str
@@ -78,6 +131,11 @@ class Connector(Generic[S]):
     tables: dict[str, Table]
     domain: str
     counts: Callable[[S, Pull], Mapping[str, Count]] = lambda _settings, _pull: {}
+    samples: Callable[[S, Pull], Mapping[str, Sample]] = lambda _settings, _pull: {}
+    references: tuple[Reference, ...] = ()
+    named: Callable[[S, Pull, Mapping[str, Sequence[str]]], Sequence[Stream]] = (
+        lambda _settings, _pull, _keys: ()
+    )
 
     def secrets(self, settings: S) -> list[str]:
         """Return the secret values of ``settings``, to be masked wherever they might be told."""

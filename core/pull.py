@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from core.clock import Clock, SystemClock
 from core.meter import Meter
+from core.window import Window
 
 Record = dict[str, Any]
 Page = Sequence[Record]
@@ -99,6 +100,28 @@ class Known(Protocol):
         """Return the highest ``_version`` there is; 0 if there are no rows."""
         ...
 
+    def within(self, table: str, column: str, window: Window) -> int:
+        """Return how many live rows have a moment of ``window`` in ``column``."""
+        ...
+
+    def quantile(self, table: str, column: str, window: Window, share: float) -> datetime | None:
+        """Return the moment up to which ``share`` (0 to 1) of those rows reach; None of none."""
+        ...
+
+    def dangling(
+        self, table: str, column: str, to: str, where: tuple[str, str] | None, most: int
+    ) -> list[str]:
+        """Return keys of ``to`` that live rows of ``table`` name and no row has, ``most`` at most.
+
+        Args:
+            table: Whose rows.
+            column: Where they name the key.
+            to: A table whose key is one column.
+            where: A column and the value it must have.
+            most: How many.
+        """
+        ...
+
 
 class Nothing:
     """Known, before the first night."""
@@ -122,6 +145,25 @@ class Nothing:
     def newest(self, table: str) -> int:  # noqa: ARG002 - the protocol's
         """Return zero."""
         return 0
+
+    def within(self, table: str, column: str, window: Window) -> int:  # noqa: ARG002 - the protocol's
+        """Return zero."""
+        return 0
+
+    def quantile(self, table: str, column: str, window: Window, share: float) -> datetime | None:  # noqa: ARG002 - the protocol's
+        """Return nothing."""
+        return None
+
+    def dangling(
+        self,
+        table: str,  # noqa: ARG002 - the protocol's
+        column: str,  # noqa: ARG002 - the protocol's
+        to: str,  # noqa: ARG002 - the protocol's
+        where: tuple[str, str] | None,  # noqa: ARG002 - the protocol's
+        most: int,  # noqa: ARG002 - the protocol's
+    ) -> list[str]:
+        """Return nothing."""
+        return []
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from prefect.artifacts import create_table_artifact
 
-from core.ledger import NightRecord, Run, RunLog
+from core.ledger import Counted, NightRecord, Run, RunLog
 from core.pipeline import Pulled
 from core.pull import Pull
 from core.records import TableLog
@@ -25,10 +25,11 @@ Row = dict[str, Any]
 
 def show_pull(source: str, pulled: Pulled, asked: Pull, log: RunLog) -> None:
     """Leave what arrived, table by table, with what it cost and how far it now reads."""
+    counts = {one.table: one for one in log.counts if one.how != "reference"}
     rows = [
-        _table(name, table, pulled)
+        _table(name, table, pulled, counts.get(name))
         for name, table in sorted(pulled.tables.items())
-        if table.read or name in pulled.failures
+        if table.read or name in pulled.failures or name in counts
     ]
     create_table_artifact(
         key=f"pull-{source}",
@@ -79,7 +80,7 @@ def _known_up_to(cursor: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _table(name: str, table: TableLog, pulled: Pulled) -> Row:
+def _table(name: str, table: TableLog, pulled: Pulled, one: Counted | None) -> Row:
     return {
         "table": name,
         "new": f"{table.new:,}",
@@ -88,8 +89,17 @@ def _table(name: str, table: TableLog, pulled: Pulled) -> Row:
         "read": f"{table.read:,}",
         "set aside": f"{table.quarantined:,}",
         "known up to (UTC)": _known_up_to(pulled.after.get(name, "")),
+        "by its own count": _held(one),
         "ended": "stopped early" if name in pulled.failures else "complete",
     }
+
+
+def _held(one: Counted | None) -> str:
+    """Say how a table compares with the vendor's own count."""
+    if one is None or one.theirs is None:
+        return ""
+    again = f", {one.healed:,} read again" if one.healed else ""
+    return f"{one.ours:,} of {one.theirs:,}{again}"
 
 
 def show_night(night: NightRecord) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import import_module
 
 import sources
-from core.ledger import RunLog, SchemaChange, TableRows
+from core.completeness import Completeness
+from core.errors import IncompleteError
+from core.ledger import Counted, RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
+from core.redaction import redact
+from core.rereading import Rereading
 from flows.house import House
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
@@ -55,6 +59,8 @@ def bring(
 ) -> Pulled:
     """Pull ``source`` once, for whoever holds its raw file, and write down how it went.
 
+    What landed is held against the vendor's own counts, and what is missing is read again.
+
     Args:
         house: Where, and for whom.
         source: Whose records.
@@ -86,8 +92,13 @@ def bring(
             full=span.full,
         )
         extraction = Extraction(connector, settings, hand, house.warehouse, observe=observe)
+        began = hand.clock.now()
         try:
-            return extraction.execute()
+            incomplete = _executed(extraction)
+            log.counts = _counted(house, extraction, began, log.secrets)
+            if incomplete:
+                raise incomplete
+            return extraction.pulled
         finally:
             _write_down(log, source, extraction.pulled)
             show(source, extraction.pulled, hand, log)
@@ -112,6 +123,27 @@ def rebuild(
         )
         run.details = asdict(done)
     return done
+
+
+def _executed(extraction: Extraction) -> IncompleteError | None:
+    """Pull; return what kept some tables from being read, for after the others are counted."""
+    try:
+        extraction.execute()
+    except IncompleteError as error:
+        return error
+    return None
+
+
+def _counted(
+    house: House, extraction: Extraction, began: datetime, secrets: list[str]
+) -> list[Counted]:
+    """Hold what landed against the vendor's own counts."""
+    source, tables = extraction.connector.name, raw_tables(extraction.connector)
+    again = Rereading(extraction, lambda: house.warehouse.known(source, tables))
+    # Only the answers told how far the vendor's clock is from ours.
+    by_their_clock = extraction.pull.meter.vendor_now(began)
+    found = Completeness(again, house.ledger.horizons(source), by_their_clock).check()
+    return [replace(one, note=redact(one.note, secrets)) for one in found]
 
 
 def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:

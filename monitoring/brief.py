@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from core.ledger import RunState, SchemaChange
+from monitoring import completeness
 from monitoring.night import Customers, Night, SourceNight
 from monitoring.plain import cause, next_step
 from monitoring.wording import counted, day, hour, listed, span, title
@@ -26,6 +27,7 @@ def write_brief(night: Night) -> str:
         f"**{verdict(night)}**",
         _arrived(night.sources),
         _section("What went wrong", _troubles(night)),
+        _section("Held against the systems' own counts", _counts(night.sources)),
         _section("Customers", _customers(night.customers)),
         _section("Set aside", _quarantined(night.sources)),
         _section("New in the systems", _changes(night.sources)),
@@ -43,10 +45,13 @@ def verdict(night: Night) -> str:
     if not night.sources:
         return "No system is set up."
     missing = [title(s.source) for s in night.sources if not s.is_complete]
-    return f"{_systems(len(night.sources), missing)} {_table(night, bool(missing))}"
+    short = [title(s.source) for s in night.sources if s.is_complete and s.short]
+    return f"{_systems(len(night.sources), missing, short)} {_table(night, bool(missing))}"
 
 
-def _systems(asked: int, missing: Sequence[str]) -> str:
+def _systems(asked: int, missing: Sequence[str], short: Sequence[str]) -> str:
+    if not missing and short:
+        return f"Everything was read, but {listed(short)} did not come out complete."
     if not missing:
         return "Everything arrived."
     if len(missing) == asked:
@@ -144,6 +149,20 @@ def _told(what: str, error: str, subject: str, step: str) -> str:
     return f"**{what}.**{why} *Next step:* {next_step(step, error)}"
 
 
+def _counts(sources: Iterable[SourceNight]) -> list[str]:
+    """Say what is short, what was mended, and what nobody could count."""
+    lines: list[str] = []
+    for source in sources:
+        name, counts = source.source, source.counts
+        lines += [
+            f"**{completeness.told(name, one)}** *Next step:* {completeness.next_step(name)}"
+            for one in source.short
+        ]
+        lines += completeness.mended(name, counts)
+        lines += completeness.unknown(name, counts)
+    return lines
+
+
 def _customers(figures: Customers | None) -> list[str]:
     if figures is None:
         return []
@@ -198,7 +217,9 @@ def _small_print(night: Night) -> str:
         for s in night.sources
         if s.waited.total_seconds() >= 1
     ]
-    return f"---\n\n*{'; '.join([f'{took}, {calls}', *waits])}.*"
+    agreed = completeness.agreed([one for source in night.sources for one in source.counts])
+    parts = [f"{took}, {calls}", *([agreed] if agreed else []), *waits]
+    return f"---\n\n*{'; '.join(parts)}.*"
 
 
 def _section(heading: str, lines: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from core.errors import VendorRefusedError
 from core.ledger.alert import Finding, Severity
 from core.ledger.run import Run, RunState
+from monitoring import completeness
 from monitoring.freshness import Stale
 from monitoring.plain import cause, next_step
 from monitoring.wording import hour, span, title
@@ -21,20 +22,24 @@ _HOW = {
 
 
 def find(last_runs: Iterable[Run], silent: Iterable[Stale]) -> list[Finding]:
-    """Return what is wrong, at most one finding a subject.
+    """Return what is wrong, at most one finding of a family a subject.
 
     A source that fails is soon also stale; the failure explains the silence, so it alone is
-    told. A night that ended with some parts missing has told its parts.
+    told. A night that ended with some parts missing has told its parts. A source that was read
+    well and is not complete by its own count is a warning.
 
     Args:
         last_runs: The newest run that is over, of every source and flow.
         silent: What is stale.
     """
-    late = {s.subject: s for s in silent}
-    failed = [run for run in last_runs if _is_bad(run)]
+    late, runs = {s.subject: s for s in silent}, list(last_runs)
+    failed = [run for run in runs if _is_bad(run)]
     told = {run.subject for run in failed}
     quiet = [_gone_quiet(s) for s in late.values() if s.subject not in told]
-    return [*(_ended_badly(run, late.get(run.subject)) for run in failed), *quiet]
+    lacking = [
+        _not_complete(run) for run in runs if run not in failed and completeness.short(run.counts)
+    ]
+    return [*(_ended_badly(run, late.get(run.subject)) for run in failed), *quiet, *lacking]
 
 
 def cause_of(run: Run) -> str:
@@ -70,6 +75,22 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
         title=words.format(title(run.subject)),
         detail=cause(error, run.subject) + since,
         next_step=next_step(run.next_step or "", error),
+    )
+
+
+def _not_complete(run: Run) -> Finding:
+    return Finding(
+        kind="short",
+        subject=run.subject,
+        cause=f"short: {run.subject}",
+        reason="short",
+        severity=Severity.WARNING,
+        title=f"{title(run.subject)} is not complete",
+        detail=" ".join(
+            completeness.told(run.subject, one) for one in completeness.short(run.counts)
+        ),
+        next_step=completeness.next_step(run.subject),
+        family="complete",
     )
 
 

@@ -10,8 +10,9 @@ from statistics import median
 
 from core.cadence import Cadence
 from core.errors import ContractError
-from core.ledger import Ledger, Run, RunState, SchemaChange, TableRows
+from core.ledger import Counted, Ledger, Run, RunState, SchemaChange, TableRows
 from core.ledger.run import total
+from monitoring import completeness
 from monitoring.freshness import Stale
 from monitoring.watch import overdue
 
@@ -29,6 +30,7 @@ class SourceNight:
         compared: How many nights that median stands on.
         first: Whether this is the first night this source was ever read.
         waited: How long the vendor made us wait.
+        counts: How it compared with the vendor's own counts.
     """
 
     source: str
@@ -44,6 +46,7 @@ class SourceNight:
     retries: int = 0
     waited: timedelta = timedelta(0)
     changes: tuple[SchemaChange, ...] = ()
+    counts: tuple[Counted, ...] = ()
 
     @property
     def rows(self) -> TableRows:
@@ -52,8 +55,13 @@ class SourceNight:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything it had for us is here."""
+        """Whether everything was read that it had for us."""
         return self.state is RunState.SUCCEEDED
+
+    @property
+    def short(self) -> list[Counted]:
+        """What is not here by the vendor's own count, or is here and should not be."""
+        return completeness.short(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,7 @@ def _source(ledger: Ledger, name: str, attempts: Sequence[Run], night: int) -> S
         retries=sum(run.retries for run in attempts),
         waited=timedelta(seconds=sum(run.throttled_seconds for run in attempts)),
         changes=tuple(dict.fromkeys(c for run in attempts for c in run.changes)),
+        counts=next((run.counts for run in reversed(attempts) if run.counts), ()),
     )
 
 

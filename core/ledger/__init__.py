@@ -1,6 +1,17 @@
 """What happened, when, and how it ended: the memory that every verdict and brief is read from."""
 
+from core.ledger.counted import Counted, Horizon
 from core.ledger.ledger import Ledger
 from core.ledger.run import NightRecord, Run, RunLog, RunState, SchemaChange, TableRows
 
-__all__ = ["Ledger", "NightRecord", "Run", "RunLog", "RunState", "SchemaChange", "TableRows"]
+__all__ = [
+    "Counted",
+    "Horizon",
+    "Ledger",
+    "NightRecord",
+    "Run",
+    "RunLog",
+    "RunState",
+    "SchemaChange",
+    "TableRows",
+]

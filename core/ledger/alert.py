@@ -19,7 +19,7 @@ class Finding:
     """What one look at the ledger found wrong.
 
     Attributes:
-        kind: ``failed``, ``incomplete``, ``crashed`` or ``stale``.
+        kind: ``failed``, ``incomplete``, ``crashed``, ``stale`` or ``short``.
         subject: What is wrong: a source's name, or a flow's where there is no source.
         cause: Why, in a form that is equal for equal causes whatever the subject.
         reason: What sort of cause; when it changes, what a person must do changes too.

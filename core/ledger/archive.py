@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from core.ledger.alert import Alert
 from core.ledger.alert_book import AlertBook
+from core.ledger.counted import Counted, Horizon
 from core.ledger.database import Database
-from core.ledger.models import RunRow
-from core.ledger.rows import about, matching
+from core.ledger.models import CountRow, RunRow
+from core.ledger.rows import about, counted, matching
 from core.ledger.run import NightRecord, Run, RunState
 
 ENDED = RunRow.state != RunState.RUNNING.value
@@ -83,6 +84,20 @@ class Archive:
             parts = matching(session, RunRow.parent_id == found[0].id, newest=False)
         return NightRecord(found[0], tuple(parts))
 
+    def horizons(self, source: str) -> dict[str, Horizon]:
+        """Return how far each table of ``source`` was found complete, windows left out."""
+        query = (
+            select(CountRow)
+            .join(RunRow, RunRow.id == CountRow.run_id)
+            .where(*about("pull", source), CountRow.how != "reference")
+            .order_by(CountRow.id)
+        )
+        found: dict[str, Horizon] = {}
+        with self._database.read() as session:
+            for row in session.scalars(query):
+                found[row.table_name] = _further(found.get(row.table_name), counted(row))
+        return found
+
     def began_at(self) -> datetime | None:
         """Return when the very first run began; None on a new ledger."""
         with self._database.read() as session:
@@ -92,3 +107,14 @@ class Archive:
     def open_alerts(self) -> list[Alert]:
         """Return what is wrong now, oldest first."""
         return self.alerts.open()
+
+
+def _further(known: Horizon | None, one: Counted) -> Horizon:
+    """Move a horizon by what was counted later; only what was complete moves it on."""
+    before = known or Horizon()
+    if one.theirs is None:
+        return before
+    if not one.is_complete:
+        return Horizon(before.until, before.whole, one.missing)
+    whole = one.window.until if one.window.is_whole else before.whole
+    return Horizon(one.window.until, whole)

@@ -153,6 +153,7 @@ class Ledger(Archive):
             rows.write_end(session, log, end, at)
             rows.write_tables(session, log.id, log.tables)
             rows.write_changes(session, log.id, log.changes)
+            rows.write_counts(session, log.id, log.counts)
 
 
 def _gone(row: RunRow, at: datetime) -> bool:

@@ -76,6 +76,7 @@ class RunRow(Base):
 
     tables: Mapped[list[RunTableRow]] = relationship(order_by="RunTableRow.table_name")
     schema_changes: Mapped[list[SchemaChangeRow]] = relationship(order_by="SchemaChangeRow.id")
+    counts: Mapped[list[CountRow]] = relationship(order_by="CountRow.id")
 
 
 class RunTableRow(Base):
@@ -108,19 +109,22 @@ class SchemaChangeRow(Base):
 
 
 class CountRow(Base):
-    """A vendor's own count of a window beside what we hold of it."""
+    """A vendor's own count of a window beside what we hold of it, and what was done about it."""
 
     __tablename__ = "counts"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Number, primary_key=True)
     run_id: Mapped[int] = mapped_column(Number, ForeignKey("runs.id"), index=True)
-    source: Mapped[str] = mapped_column(String(64))
     table_name: Mapped[str] = mapped_column(String(128))
+    how: Mapped[str] = mapped_column(String(16))
     window_since: Mapped[datetime | None]
     window_until: Mapped[datetime | None]
-    expected: Mapped[int] = mapped_column(BigInteger)
-    found: Mapped[int] = mapped_column(BigInteger)
+    theirs: Mapped[int | None] = mapped_column(BigInteger)
+    ours: Mapped[int] = mapped_column(BigInteger)
+    healed: Mapped[int] = mapped_column(BigInteger, default=0)
+    explained: Mapped[int] = mapped_column(BigInteger, default=0)
+    note: Mapped[str]
     counted_at: Mapped[datetime]
 
 

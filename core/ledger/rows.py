@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import ContractError
+from core.ledger.counted import Counted
 from core.ledger.ending import Ending
-from core.ledger.models import RunRow, RunTableRow, SchemaChangeRow
+from core.ledger.models import CountRow, RunRow, RunTableRow, SchemaChangeRow
 from core.ledger.run import Run, RunLog, RunState, SchemaChange, TableRows
+from core.window import Window
 
 
 def matching(
@@ -23,7 +25,11 @@ def matching(
         .where(*where)
         .order_by(RunRow.id.desc() if newest else RunRow.id)
         .limit(limit)
-        .options(selectinload(RunRow.tables), selectinload(RunRow.schema_changes))
+        .options(
+            selectinload(RunRow.tables),
+            selectinload(RunRow.schema_changes),
+            selectinload(RunRow.counts),
+        )
     )
     return [remembered(row) for row in session.scalars(query)]
 
@@ -73,6 +79,22 @@ def remembered(row: RunRow) -> Run:
             SchemaChange(c.source, c.table_name, c.column_name, c.change, c.detail)
             for c in row.schema_changes
         ),
+        counts=tuple(counted(c) for c in row.counts),
+    )
+
+
+def counted(row: CountRow) -> Counted:
+    """Return a count of the ledger as a value."""
+    return Counted(
+        table=row.table_name,
+        window=Window(row.window_since, row.window_until),
+        theirs=row.theirs,
+        ours=row.ours,
+        at=row.counted_at,
+        how=row.how,
+        healed=row.healed,
+        explained=row.explained,
+        note=row.note,
     )
 
 
@@ -122,4 +144,24 @@ def write_changes(session: Session, run_id: int, changes: Iterable[SchemaChange]
             detail=change.detail,
         )
         for change in changes
+    )
+
+
+def write_counts(session: Session, run_id: int, counts: Iterable[Counted]) -> None:
+    """Write how the tables of a run compared with the vendor's own counts."""
+    session.add_all(
+        CountRow(
+            run_id=run_id,
+            table_name=one.table,
+            how=one.how,
+            window_since=one.window.since,
+            window_until=one.window.until,
+            theirs=one.theirs,
+            ours=one.ours,
+            healed=one.healed,
+            explained=one.explained,
+            note=one.note,
+            counted_at=one.at,
+        )
+        for one in counts
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from core.ledger.counted import Counted
 from core.meter import Meter
 
 
@@ -89,6 +90,7 @@ class RunLog:
     meter: Meter = field(default_factory=Meter)
     tables: dict[str, TableRows] = field(default_factory=dict)
     changes: list[SchemaChange] = field(default_factory=list)
+    counts: list[Counted] = field(default_factory=list)
     cursors_before: dict[str, str] = field(default_factory=dict)
     cursors_after: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
@@ -120,6 +122,13 @@ class Run:
     details: Mapping[str, Any]
     tables: Mapping[str, TableRows]
     changes: tuple[SchemaChange, ...]
+    counts: tuple[Counted, ...] = ()
+
+    @property
+    def is_complete(self) -> bool | None:
+        """Whether every table that could be counted is whole; None if none could."""
+        known = [one.is_complete for one in self.counts if one.is_complete is not None]
+        return all(known) if known else None
 
     @property
     def subject(self) -> str:

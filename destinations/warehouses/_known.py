@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 from core.connector import Table
 from core.pull import Record
+from core.window import Window
 from destinations.warehouses._hashes import Hashes
 
 Key = tuple[str, ...]
@@ -107,6 +109,57 @@ class RawKnown:
             sql = f"select coalesce(max(_version), 0) as n from {self._name(table)}"  # noqa: S608 - declared names only
             return int(raw[0].query(sql)["n"][0].as_py())
 
+    def within(self, table: str, column: str, window: Window) -> int:
+        """Return how many live rows have a moment of ``window`` in ``column``."""
+        found = self._in_window(table, column, window, "count(*)")
+        return int(found or 0)
+
+    def quantile(self, table: str, column: str, window: Window, share: float) -> datetime | None:
+        """Return the moment up to which ``share`` (0 to 1) of those rows reach; None of none."""
+        measure = f"percentile_disc({share:.6f}) within group (order by {_moment(column)})"
+        found = self._in_window(table, column, window, measure)
+        return found if isinstance(found, datetime) else None
+
+    def dangling(
+        self, table: str, column: str, to: str, where: tuple[str, str] | None, most: int
+    ) -> list[str]:
+        """Return keys of ``to`` that live rows of ``table`` name and no row has, ``most`` at most.
+
+        Args:
+            table: Whose rows.
+            column: Where they name the key.
+            to: A table whose key is one column.
+            where: A column and the value it must have.
+            most: How many.
+        """
+        (key,) = self._tables[to].key
+        with self._raw(table) as raw, self._raw(to) as target:
+            if raw is None or target is None or column not in raw[1]:
+                return []
+            reader, columns = raw
+            meant = f'and cast(r."{where[0]}" as varchar) = ?' if where else ""
+            sql = (
+                f'select distinct cast(r."{column}" as varchar) as k'  # noqa: S608 - declared names only
+                f" from {self._name(table)} as r left join {self._name(to)} as t"
+                f' on cast(t."{key}" as varchar) = cast(r."{column}" as varchar)'
+                f' where r."{column}" is not null and t."{key}" is null'
+                f" and {_condition(columns, deleted=False, alias='r.')} {meant}"
+                f" order by k limit {int(most)}"
+            )
+            return [str(k) for k in reader.query(sql, [where[1]] if where else [])["k"].to_pylist()]
+
+    def _in_window(self, table: str, column: str, window: Window, measure: str) -> Any:  # noqa: ANN401 - a number or a moment
+        with self._raw(table) as raw:
+            if raw is None or column not in raw[1]:
+                return None
+            reader, columns = raw
+            bounds = [(">=", window.since), ("<", window.until)]
+            given = [(sign, at.isoformat()) for sign, at in bounds if at is not None]
+            terms = [_condition(columns, deleted=False), f"{_moment(column)} is not null"]
+            terms += [f"{_moment(column)} {sign} cast(? as timestamptz)" for sign, _ in given]
+            sql = f"select {measure} as n from {self._name(table)} where {' and '.join(terms)}"  # noqa: S608 - declared names only
+            return reader.query(sql, [at for _, at in given])["n"][0].as_py()
+
     def _read_hashes(self, table: str) -> Hashes | None:
         with self._raw(table) as raw:
             if raw is None:
@@ -156,7 +209,12 @@ class RawKnown:
         return ", ".join(f'cast({prefix}"{n}" as varchar) as k{i}' for i, n in enumerate(key))
 
 
-def _condition(columns: list[str], *, deleted: bool) -> str:
+def _moment(column: str) -> str:
+    """Read a column as a moment, also where it is one written as text."""
+    return f'cast("{column}" as timestamptz)'
+
+
+def _condition(columns: list[str], *, deleted: bool, alias: str = "") -> str:
     if "deleted_at" not in columns:
         return "false" if deleted else "true"
-    return f"deleted_at is {'not null' if deleted else 'null'}"
+    return f"{alias}deleted_at is {'not null' if deleted else 'null'}"

@@ -13,11 +13,12 @@ from sandbox.limits import RollingWindow
 from sandbox.names import letters
 from sandbox.routing import route
 from sandbox.store import Row
-from sandbox.stripe.account import Account
+from sandbox.stripe.account import COLUMNS, Account
 from sandbox.stripe.errors import RefusedError, bad, error, missing
 from sandbox.stripe.events import KEPT_MS
 from sandbox.stripe.lists import RESOURCES, Search, cut, page
 from sandbox.stripe.parts import Body
+from sandbox.stripe.search import SEARCHABLE, read
 from sandbox.stripe.versions import CURRENT, aged, is_known, is_old
 
 KEY = "sk_live_" + letters("stripe", "daybreak", 24)
@@ -42,11 +43,14 @@ class Stripe(Account):
         account_version: See `Account`.
         payments_inline: Whether an invoice shows its ``payments`` unasked. False wants
             ``expand[]=payments``, as Stripe's own example of an invoice suggests.
+        searches: Searches a second.
+        search_lag: Seconds until a new object is found by a search.
+        exact_up_to: Totals of searches above this are not exact: here they stop there.
     """
 
     name: ClassVar[str] = "stripe"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one way accounts differ
         self,
         clock: Clock | None = None,
         *,
@@ -55,9 +59,14 @@ class Stripe(Account):
         event_delay: float = 0,
         account_version: str = CURRENT,
         payments_inline: bool = True,
+        searches: float = 20,
+        search_lag: float = 60,
+        exact_up_to: int = 10_000,
     ) -> None:
         super().__init__(clock, event_delay=event_delay, account_version=account_version)
         self._payments_inline = payments_inline
+        self._search_lag_ms, self._exact_up_to = round(search_lag * 1000), exact_up_to
+        self.limits["search"] = RollingWindow(searches, 1, self.seconds)
         self.limits["global-rate"] = RollingWindow(per_second, 1, self.seconds)
         for name in RESOURCES:
             self.limits[name] = RollingWindow(per_endpoint, 1, self.seconds)
@@ -96,7 +105,7 @@ class Stripe(Account):
         return Response(status, refused.body, {"Retry-After": str(round(retry_after))})
 
     @route("GET", "/v1/{resource}")
-    def search(self, request: Request, resource: str) -> Response:
+    def listed(self, request: Request, resource: str) -> Response:
         """List objects, newest first."""
         if resource not in RESOURCES:
             return self.refuse(404)
@@ -109,6 +118,23 @@ class Stripe(Account):
         wanted = [name.removeprefix("data.") for name in request.query.get("expand[]", [])]
         texts = [self._text(request, resource, row, wanted) for row in found]
         return self._list(request, resource, texts, has_more=has_more)
+
+    @route("GET", "/v1/{resource}/search")
+    def search(self, request: Request, resource: str) -> Response:
+        """Find objects by a query, newest first; their total if it is asked for."""
+        if resource not in SEARCHABLE:
+            return self.refuse(404)
+        kept, asked = self.kept[resource], read(request.arg("query"), frozenset(COLUMNS[resource]))
+        where = f"deleted_at is null and created_at <= ? and {asked.sql}"
+        args = [self.millis() - self._search_lag_ms, *asked.args]
+        limit = int(request.arg("limit", "10"))
+        rows = kept.rows(where, args, order="created_at desc, id desc", limit=limit + 1)
+        texts = self.shown(resource, [self._text(request, resource, r, []) for r in rows[:limit]])
+        body = f'{{"object":"search_result","url":"{request.path}","next_page":null,'
+        if "total_count" in request.query.get("expand[]", []):
+            body += f'"total_count":{min(kept.count(where, args), self._exact_up_to)},'
+        more = "true" if len(rows) > limit else "false"
+        return Response(200, f'{body}"has_more":{more},"data":[{",".join(texts)}]}}')
 
     @route("GET", "/v1/{resource}/{found}")
     def retrieve(self, request: Request, resource: str, found: str) -> Response:
@@ -186,7 +212,8 @@ class Stripe(Account):
 
     def _throttled(self, request: Request) -> Response | None:
         resource = re.sub(r"^/v1/([^/]*).*$", r"\1", request.path)
-        for name, reason in (("global-rate", "global-rate"), (resource, "endpoint-rate")):
+        own = "search" if request.path.endswith("/search") else resource
+        for name, reason in (("global-rate", "global-rate"), (own, "endpoint-rate")):
             limit = self.limits.get(name)
             if limit is not None and not limit.take().allowed:
                 refused = self.refuse(429)

@@ -6,6 +6,7 @@
     GET  /api/v2/{tickets users organizations}[/{id}] [/count] [/show_many?ids=]
     GET  /api/v2/{satisfaction_ratings deleted_tickets deleted_users}
     GET  /api/v2/users/{id}/identities, /api/v2/users/me
+    GET  /api/v2/search/count?query=type:ticket updated>=...   by type, created and updated
     POST /oauth/tokens                                       grant_type=refresh_token
 
 Every path also ends in ``.json``.

@@ -8,6 +8,7 @@
     POST associations/.../batch/read    ->  raw_hubspot.associations   read completely
     POST lists/search, GET memberships  ->  raw_hubspot.lists, list_memberships   read completely
     GET  email/public/v1/events         ->  raw_hubspot.email_events   by created, six hours back
+    the totals of search and lists/search say whether everything arrived
 
 Docs    https://developers.hubspot.com/docs/api-reference
 Auth    Bearer: a private app's token or a service key; or OAuth, whose tokens last half an hour and
@@ -25,19 +26,20 @@ Quirks  A property comes only if it is asked for by name, and always as text. A 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase
 
-from core.connector import Connector
+from core.connector import Connector, Count, Sample
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
 from core.pace import Pace
 from core.pull import For, Page, Pull, Stream
 from sources._sightings import Sightings
+from sources.hubspot import counts as counting
 from sources.hubspot.absences import Absences
 from sources.hubspot.api import Portal, breather
 from sources.hubspot.associations import Pair, associated
@@ -99,13 +101,24 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
         yield from Absences(reading).pages()
         for pair in PAIRS:
             if pair.start == kind.name:
-                yield from associated(portal, pull, pair, list(seen.live()))
+                ids = seen.alive if pull.window else seen.live()
+                yield from associated(portal, pull, pair, list(ids))
 
     return [
         *(Stream(kind.name, lambda kind=kind: records(kind)) for kind in KINDS),  # type: ignore[misc] # mypy cannot infer a lambda with a default
         Stream("lists", lambda: lists(portal, pull)),
         Stream("email_events", lambda: mail_events(portal, pull)),
     ]
+
+
+def counts(settings: HubspotSettings, pull: Pull) -> Mapping[str, Count]:
+    """Describe how HubSpot counts; no request is made until it is asked."""
+    return counting.counts(_portal(settings, pull), KINDS)
+
+
+def samples(settings: HubspotSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at what HubSpot does not count; no request is made until asked."""
+    return counting.samples(_portal(settings, pull), pull)
 
 
 def _portal(settings: HubspotSettings, pull: Pull) -> Portal:
@@ -140,5 +153,11 @@ def _expires(settings: HubspotSettings) -> bool:
 
 
 connector = Connector(
-    name="hubspot", settings=HubspotSettings, build=build, tables=TABLES, domain="marketing"
+    name="hubspot",
+    settings=HubspotSettings,
+    build=build,
+    tables=TABLES,
+    domain="marketing",
+    counts=counts,
+    samples=samples,
 )

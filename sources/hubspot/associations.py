@@ -28,10 +28,9 @@ class Pair:
 def associated(portal: Portal, pull: Pull, pair: Pair, ids: Iterable[str]) -> Iterator[For]:
     """Read all associations of ``ids``; those we held that are no more are told gone.
 
-    One is gone only if a second look at its record misses it, too.
+    One is gone only if a second look at its record misses it, too; and not when a window is read,
+    which has only some of the records.
     """
-    if pull.window:
-        return
     seen: set[tuple[str, ...]] = set()
     live: set[str] = set()
     for chunk in chunks(ids, BATCH_LIMIT):
@@ -39,6 +38,8 @@ def associated(portal: Portal, pull: Pull, pair: Pair, ids: Iterable[str]) -> It
         rows = list(_read(portal, pair, chunk))
         seen.update(_key(row) for row in rows)
         yield For(TABLE, rows)
+    if pull.window:
+        return
     held = pull.known.keys(TABLE)
     lost = [key for key in held if key[0] == pair.start and key[2] == pair.end and key not in seen]
     again = sorted({key[1] for key in lost} & live)

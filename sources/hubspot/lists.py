@@ -24,7 +24,8 @@ def lists(portal: Portal, pull: Pull) -> Iterator[For]:
     at = pull.now().isoformat()
     missing = {key for (key,) in pull.known.keys("lists")} - there
     if missing:
-        missing -= {each for page in _lists(portal) for each in ids(page)}
+        there |= missing & {each for page in _lists(portal) for each in ids(page)}
+        missing -= there
     yield For("lists", [Gone(list_id=each, deleted_at=at) for each in sorted(missing)])
     yield from _memberships(portal, pull, there)
 

@@ -55,6 +55,12 @@ class Search:
         """Return how many live records there are, as far as the index knows."""
         return self._ask([], "hs_object_id", limit=1).get("total")
 
+    def count(self, since: datetime | None, until: datetime | None) -> int | None:
+        """Return how many live records changed in a window, as far as the index knows."""
+        after = [self._term("GTE", millis(since))] if since else []
+        answer = self._ask([*after, *self._before(until)], "hs_object_id", limit=1)
+        return answer.get("total")
+
     def _of(self, instant: int) -> Iterator[list[Record]]:
         """Yield all records of one millisecond, in order of id: an import stamps them alike."""
         last = 0

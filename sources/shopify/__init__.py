@@ -7,6 +7,7 @@
     products(sortKey: UPDATED_AT)        ->  raw_shopify.products     by updatedAt, ten minutes back
     deletionEvents                       ->  raw_shopify.products     deleted_at
     customersCount, ordersCount          ->  deleted_at, by a sweep of ids when the count differs
+    the same and productsCount, a window ->  whether everything arrived
 
 Docs    https://shopify.dev/docs/api/admin-graphql/2026-07
 Auth    X-Shopify-Access-Token. A custom app's token stays; an expiring one (60 minutes) is renewed
@@ -18,12 +19,13 @@ Quirks  Throttles and errors come inside answers of 200. The customers' filter r
         An order shows only its first lines. Merged customers vanish like deleted ones, and nothing
         tells into whom. Without read_all_orders an ageing order is out of sight, not deleted.
         A customer's further addresses are not read: each would cost points on every customer.
+        Customers are counted by whole days of the shop's time zone, so today's are tomorrow.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth
@@ -31,13 +33,14 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase
 
-from core.connector import Connector
+from core.connector import Connector, Count
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
 from core.pull import For, Page, Pull, Record, Stream
 from sources._sightings import Sightings
 from sources.shopify import queries, rows
 from sources.shopify.api import PAGE_LIMIT, Shop, breather, is_busy
+from sources.shopify.counts import counts as counts_of
 from sources.shopify.tables import TABLES
 from sources.shopify.walks import Reading, Walk
 
@@ -121,6 +124,13 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def counts(settings: ShopifySettings, pull: Pull) -> Mapping[str, Count]:
+    """Describe how Shopify counts; no request is made until it is asked."""
+    session = _session(settings, pull)
+    session.auth = _auth(settings, pull)
+    return counts_of(Shop(session, settings.endpoint(), PAGE_LIMIT), pull)
+
+
 def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
     def more_lines(order: str, after: str) -> list[Record]:
         pages = shop.pages(queries.MORE_LINES, {"id": order}, after=after)
@@ -187,5 +197,10 @@ def _expires(settings: ShopifySettings) -> bool:
 
 
 connector = Connector(
-    name="shopify", settings=ShopifySettings, build=build, tables=TABLES, domain="shop"
+    name="shopify",
+    settings=ShopifySettings,
+    build=build,
+    tables=TABLES,
+    domain="shop",
+    counts=counts,
 )

@@ -101,7 +101,13 @@ query Listing($first: Int!, $after: String) {{
 
 def count(table: str) -> str:
     """Return the query for how many records there are; ``limit: null`` lifts its cap of 10,000."""
-    return f"query Total {{ total: {table}Count(limit: null) {{ count precision }} }}"
+    return f"""
+query Total($query: String) {{
+  total: {table}Count(limit: null, query: $query) {{ count precision }}
+}}"""
+
+
+ZONE = "query Zone { shop { ianaTimezone } }"
 
 
 MORE_LINES = (

@@ -8,6 +8,9 @@
     GET /v1/disputes       ->  raw_stripe.disputes
     GET /v1/events         ->  raw_stripe.events (what happened to which object, not the object)
 
+    GET /v1/{customers,charges,invoices,subscriptions}/search: whether everything arrived; where
+    there is no search, the lists a second time, and what one object names of another
+
 First pull: everything by ``created``, newest first; where it breaks off, the next pull goes on.
 Later pulls: what was created since, and by /v1/events what else changed since, looked up by id.
 Full pull, or a cursor older than the events: everything again, and what is missing is looked up.
@@ -25,13 +28,15 @@ Quirks  No resource has an ``updated`` filter: changes come from events, which g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.connector import Connector
-from core.pull import Pull, Stream
+from core.connector import Connector, Count, Sample
+from core.pull import For, Page, Pull, Stream
+from sources.stripe import counts as counting
 from sources.stripe.api import Api
 from sources.stripe.changes import Changes
 from sources.stripe.tables import TABLES
@@ -61,13 +66,7 @@ def build(settings: StripeSettings, pull: Pull) -> Sequence[Stream]:
 
     Events come first: the streams behind them then know what changed without asking again.
     """
-    api = Api(
-        pull,
-        key=settings.api_key.get_secret_value(),
-        base_url=str(settings.base_url),
-        version=settings.api_version,
-        account=settings.account,
-    )
+    api = _api(settings, pull)
     changes = Changes(api, pull, [endpoint.table for endpoint in ENDPOINTS])
     walks = [Walk(api, pull, changes, endpoint) for endpoint in ENDPOINTS]
     return [
@@ -76,6 +75,48 @@ def build(settings: StripeSettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def counts(settings: StripeSettings, pull: Pull) -> Mapping[str, Count]:
+    """Describe how Stripe counts; no request is made until it is asked."""
+    return counting.counts(_api(settings, pull))
+
+
+def samples(settings: StripeSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at what Stripe does not count; no request is made until asked."""
+    return counting.samples(_api(settings, pull))
+
+
+def named(
+    settings: StripeSettings, pull: Pull, keys: Mapping[str, Sequence[str]]
+) -> Sequence[Stream]:
+    """Describe how objects are read by their ids."""
+    api = _api(settings, pull)
+
+    def pages(walk: Walk) -> Iterator[Page | For]:
+        yield from walk.named(keys[walk.endpoint.table])
+
+    changes = Changes(api, pull, [])
+    walks = [Walk(api, pull, changes, each) for each in ENDPOINTS if each.table in keys]
+    return [Stream(walk.endpoint.table, partial(pages, walk)) for walk in walks]
+
+
+def _api(settings: StripeSettings, pull: Pull) -> Api:
+    return Api(
+        pull,
+        key=settings.api_key.get_secret_value(),
+        base_url=str(settings.base_url),
+        version=settings.api_version,
+        account=settings.account,
+    )
+
+
 connector = Connector(
-    name="stripe", settings=StripeSettings, build=build, tables=TABLES, domain="billing"
+    name="stripe",
+    settings=StripeSettings,
+    build=build,
+    tables=TABLES,
+    domain="billing",
+    counts=counts,
+    samples=samples,
+    references=counting.REFERENCES,
+    named=named,
 )

@@ -17,6 +17,9 @@ from core.pull import Pull, Record
 
 PAGE = 100
 ENDPOINT_PER_SECOND = 25
+SEARCHES_PER_SECOND = 20
+# Above this Stripe's totals are not exact.
+COUNTED_UP_TO = 10_000
 
 
 class Api:
@@ -55,6 +58,11 @@ class Api:
             else:
                 return
 
+    def total(self, path: str, query: str) -> int | None:
+        """Return how many objects a search finds; None where Stripe does not say exactly."""
+        params: dict[str, Any] = {"query": query, "limit": 1, "expand[]": "total_count"}
+        return exact(self._client.get(f"{path}/search", params=params).json().get("total_count"))
+
     def one(self, path: str, params: dict[str, Any]) -> Record | None:
         """Look one object up; None if Stripe has it no more (404, or a ``deleted`` stub)."""
         try:
@@ -86,9 +94,15 @@ class _AfterLast(BasePaginator):
         request.params["starting_after"] = self._last
 
 
+def exact(total: int | None) -> int | None:
+    """Return a total as far as it is exact."""
+    return total if total is not None and total < COUNTED_UP_TO else None
+
+
 def _pace(key: str) -> dict[str, Pace]:
     """Return Stripe's budgets: in all 100 a second live, 25 with a test key; 25 an endpoint."""
     paths = ("customers", "charges", "refunds", "invoices", "subscriptions", "disputes", "events")
     per_endpoint = {f"/v1/{path}": Pace(ENDPOINT_PER_SECOND, 1) for path in paths}
     test_key = "_test_" in key
-    return {"": Pace(25 if test_key else 100, 1), **per_endpoint}
+    searches = {"/search": Pace(SEARCHES_PER_SECOND, 1)}
+    return {"": Pace(25 if test_key else 100, 1), **per_endpoint, **searches}

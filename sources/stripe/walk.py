@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +72,11 @@ class Walk:
         if self._parts:
             yield from self._parts.vanished()
         self._pull.advance(self.endpoint.table, epoch(self._pull.meter.vendor_now(began)))
+
+    def named(self, keys: Sequence[str]) -> Iterator[Page | For]:
+        """Read these objects alone."""
+        now = epoch(self._pull.now())
+        yield from self._looked_up(dict.fromkeys(keys, now))
 
     def _backfill(self, began: datetime) -> Iterator[Page | For]:
         """Read everything for the first time, remembering how far down it came.

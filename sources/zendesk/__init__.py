@@ -6,6 +6,7 @@
     GET /api/v2/incremental/ticket_metric_events  ->  raw_zendesk.ticket_metric_events
     GET /api/v2/satisfaction_ratings              ->  raw_zendesk.satisfaction_ratings
     GET /api/v2/deleted_tickets, /users, /organizations and their counts: who is gone
+    GET /api/v2/search/count: whether everything arrived
 
 Docs    https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
 Auth    OAuth Bearer: an access token, or a refresh token that changes at each use (kept on disk);
@@ -24,17 +25,18 @@ Quirks  ``start_time`` is inclusive, a minute old at least, and never sent along
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from pydantic import HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from core.connector import Connector
+from core.connector import Connector, Count, Sample
 from core.http import Manners, VendorSession
 from core.oauth import BearerToken, Grant, RefreshedToken
 from core.pull import Pull, Stream
+from sources.zendesk import counts as counting
 from sources.zendesk.api import Api
 from sources.zendesk.exports import CursorExport, MetricEvents, Organizations, Ratings
 from sources.zendesk.gone import DeletedTickets, Roll
@@ -87,7 +89,7 @@ class ZendeskSettings(BaseSettings):
 
 def build(settings: ZendeskSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
-    api = Api(pull, settings.url(), _auth(settings, pull), settings.calls_per_minute)
+    api = _api(settings, pull)
     tickets = CursorExport(api, pull, "tickets", aftermath=DeletedTickets(api, pull))
     users = CursorExport(api, pull, "users", aftermath=Roll(api, pull, "users"))
     organizations = Organizations(api, pull, aftermath=Roll(api, pull, "organizations"))
@@ -98,6 +100,20 @@ def build(settings: ZendeskSettings, pull: Pull) -> Sequence[Stream]:
         Stream("ticket_metric_events", MetricEvents(api, pull).pages),
         Stream("satisfaction_ratings", Ratings(api, pull).pages),
     ]
+
+
+def counts(settings: ZendeskSettings, pull: Pull) -> Mapping[str, Count]:
+    """Describe how Zendesk counts; no request is made until it is asked."""
+    return counting.counts(_api(settings, pull))
+
+
+def samples(settings: ZendeskSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at what Zendesk does not count; no request is made until asked."""
+    return counting.samples(_api(settings, pull))
+
+
+def _api(settings: ZendeskSettings, pull: Pull) -> Api:
+    return Api(pull, settings.url(), _auth(settings, pull), settings.calls_per_minute)
 
 
 def _auth(settings: ZendeskSettings, pull: Pull) -> AuthBase:
@@ -119,5 +135,11 @@ def _auth(settings: ZendeskSettings, pull: Pull) -> AuthBase:
 
 
 connector = Connector(
-    name="zendesk", settings=ZendeskSettings, build=build, tables=TABLES, domain="support"
+    name="zendesk",
+    settings=ZendeskSettings,
+    build=build,
+    tables=TABLES,
+    domain="support",
+    counts=counts,
+    samples=samples,
 )

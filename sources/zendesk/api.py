@@ -64,6 +64,14 @@ class Api:
         """Return how many live records Zendesk says there are."""
         return int(self._object(f"/{table}/count", {})["count"]["value"])
 
+    def found(self, query: str) -> int:
+        """Return how many live records a search finds, archived tickets among them."""
+        return int(self._object("/search/count", {"query": query})["count"])
+
+    def rated(self, params: dict[str, Any]) -> int:
+        """Return how many satisfaction ratings there are: pages by number tell it."""
+        return int(self._object("/satisfaction_ratings", {**params, "per_page": 1})["count"])
+
     def some(self, table: str, keys: Sequence[str]) -> list[Record]:
         """Return those of at most 100 records that still exist."""
         found: list[Record] = self._object(f"/{table}/show_many", {"ids": ",".join(keys)})[table]

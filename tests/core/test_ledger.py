@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,10 +26,11 @@ from core.errors import (
     VendorBusyError,
     VendorRefusedError,
 )
-from core.ledger import Ledger, RunState, SchemaChange, TableRows
+from core.ledger import Counted, Horizon, Ledger, RunState, SchemaChange, TableRows
 from core.ledger.alert import Finding, Severity
 from core.ledger.ending import SUCCEEDED
 from core.ledger.models import Base, RunRow
+from core.window import Window
 
 NOON = datetime(2026, 1, 6, 12, tzinfo=UTC)
 
@@ -260,6 +262,55 @@ def test_threads_and_processes_may_open_a_new_ledger_at_once(url: str) -> None:
 
     assert [other.wait(120) for other in others] == [0, 0, 0]
     assert all(ledger.open_alerts() == [] for ledger in opened)
+
+
+def counted(table: str, until: datetime, **more: Any) -> Counted:
+    given = {"window": Window(until - timedelta(days=1), until), "theirs": 12, "ours": 12, **more}
+    return Counted(table=table, at=NOON, **given)
+
+
+def test_what_was_counted_is_remembered_with_what_was_done_about_it(ledger: Ledger) -> None:
+    counts = (
+        counted("orders", NOON, healed=3, window=Window(None, NOON)),
+        counted("customers", NOON, theirs=None, ours=0, note="no exact number"),
+        counted("events", NOON, how="sample", ours=13, explained=-1),
+    )
+    with ledger.run("pull", "shopify", Hands()) as log:
+        log.counts = list(counts)
+    run = ledger.last_run("shopify")
+    assert run is not None
+    assert run.counts == counts
+    assert run.is_complete
+
+
+def test_a_run_is_complete_when_every_table_is_that_could_be_counted(ledger: Ledger) -> None:
+    verdicts = []
+    for counts in ([], [counted("a", NOON, theirs=None)], [counted("a", NOON, ours=11)]):
+        with ledger.run("pull", "shopify", Hands()) as log:
+            log.counts = counts
+        run = ledger.last_run("shopify")
+        assert run is not None
+        verdicts.append(run.is_complete)
+    assert verdicts == [None, None, False]
+
+
+def test_how_far_each_table_was_found_complete_is_known(ledger: Ledger) -> None:
+    day = timedelta(days=1)
+
+    def night(*counts: Counted, since: datetime | None = None) -> None:
+        with ledger.run("pull", "shopify", Hands(), since=since) as log:
+            log.counts = list(counts)
+
+    night(counted("orders", NOON, window=Window(None, NOON)), counted("lists", NOON, theirs=13))
+    night(counted("orders", NOON + day), counted("lists", NOON, theirs=13))
+    night(counted("orders", NOON + 2 * day, theirs=14))
+    night(counted("orders", NOON + 3 * day, theirs=None))
+    night(counted("orders", NOON - 300 * day), since=NOON - 301 * day)
+    assert ledger.horizons("shopify") == {
+        "orders": Horizon(NOON + day, NOON, missing=2),
+        "lists": Horizon(None, None, missing=1),
+    }
+    assert ledger.horizons("stripe") == {}
 
 
 def test_the_migrations_make_what_the_models_say(ledger: Ledger) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from rich.console import Console
 from rich.markdown import Markdown
 
-from core.ledger import RunState, SchemaChange, TableRows
+from core.ledger import Counted, RunState, SchemaChange, TableRows
+from core.ledger.counted import INEXACT
+from core.window import Window
 from monitoring.brief import write_brief
 from monitoring.freshness import Stale
 from monitoring.night import Customers, Night, SourceNight
@@ -223,3 +226,72 @@ def test_the_page_reads_well_in_a_terminal() -> None:
     assert "HubSpot" in out.getvalue()
     assert "**" not in out.getvalue()
     assert max(len(line.rstrip()) for line in out.getvalue().splitlines()) <= 100
+
+
+def counted(table: str, theirs: int | None, ours: int, **more: Any) -> Counted:
+    given = {"window": Window(TWO - timedelta(days=2), TWO), **more}
+    return Counted(table, theirs=theirs, ours=ours, at=TWO, **given)
+
+
+def told_of(*counts: Counted, source: str = "shopify") -> str:
+    shop = replace(good(source), counts=counts)
+    return write_brief(replace(ORDINARY, sources=(good("hubspot"), shop)))
+
+
+def test_tables_that_are_complete_by_the_vendors_own_count_are_small_print() -> None:
+    brief = told_of(
+        counted("orders", 12, 12), counted("customers", 3, 3), counted("x", None, 0, note=INEXACT)
+    )
+    assert "**Everything arrived. The" in brief
+    assert "80 requests; 2 tables counted and complete." in brief
+    assert "own counts" not in brief
+
+
+def test_a_table_that_is_short_is_told_with_both_figures_and_what_to_do() -> None:
+    brief = told_of(counted("orders", 1204, 1203), counted("customers", 3, 3))
+    assert "**Everything was read, but Shopify did not come out complete. The" in brief
+    assert (
+        "- **Shopify says 1,204 orders changed since 4 January 02:00 UTC, 1,203 are here. "
+        "Asked and read again, still one short.** *Next step:* Nothing to do yet" in brief
+    )
+    assert "`daybreak pull shopify --full`" in brief
+    assert "1 of 2 tables that were counted complete" in brief
+
+
+def test_rows_the_vendor_no_longer_has_are_told_as_such() -> None:
+    brief = told_of(counted("orders", 10, 12, window=Window(None, TWO)))
+    assert "Shopify says 10 orders exist, 12 are here." in brief
+    assert "Asked again, 2 are still here that it no longer has." in brief
+
+
+def test_what_was_missing_at_first_and_read_again_is_told_as_mended() -> None:
+    brief = told_of(counted("orders", 9, 9, healed=3), counted("order_lines", 4, 4, healed=1))
+    assert "**Everything arrived." in brief
+    assert (
+        "- Shopify: 3 of its orders and 1 of its order lines were missing at first; they were "
+        "noticed by counting, and read again." in brief
+    )
+
+
+def test_what_could_not_be_counted_is_told_with_the_reason_once() -> None:
+    busy = "zendesk: GET /api/v2/search/count answered 503: closed"
+    brief = told_of(
+        counted("tickets", None, 0, note=busy),
+        counted("users", None, 0, note=busy),
+        counted("ratings", None, 0, note=INEXACT),
+        source="zendesk",
+    )
+    assert "- Zendesk: tickets and users could not be counted. Its servers were in trouble" in brief
+    assert "ratings" not in brief
+    assert "**Everything arrived." in brief
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("sample", "Shopify showed 5 orders a second time, 4 of them are here."),
+        ("reference", "Other records of Shopify name 5 orders, 4 are here."),
+    ],
+)
+def test_other_witnesses_are_told_for_what_they_are(how: str, words: str) -> None:
+    assert words in told_of(counted("orders", 5, 4, how=how))

@@ -12,9 +12,11 @@ from core.errors import (
     VendorBusyError,
     VendorRefusedError,
 )
-from core.ledger import TableRows
+from core.ledger import Counted, TableRows
+from core.ledger.alert import Severity
+from core.window import Window
 from monitoring.notices import News
-from tests.monitoring.world import ALL, Ear, World
+from tests.monitoring.world import ALL, TWO, Ear, World
 
 REFUSED = VendorRefusedError(
     "stripe: GET /v1/charges answered 401: Invalid key", next_step="Check STRIPE_API_KEY."
@@ -256,3 +258,37 @@ def test_no_personal_data_reaches_a_channel(world: World) -> None:
     world.watch(ear)
 
     assert "ada@example.org" not in str(ear.heard)
+
+
+def test_a_source_that_is_short_by_its_own_count_is_a_warning_until_it_is_not(
+    world: World,
+) -> None:
+    ear, window = Ear(), Window(None, TWO)
+    world.night()
+    world.pull("shopify", counts=[Counted("orders", window, 1_204, 1_203, TWO)])
+    for _ in range(2):
+        world.watch(ear)
+        world.later(minutes=15)
+    world.pull("shopify", counts=[Counted("orders", window, 1_204, 1_204, TWO)])
+    world.watch(ear)
+
+    [short, over] = ear.heard
+    assert (short.title, short.severity) == ("Shopify is not complete", Severity.WARNING)
+    assert short.lines == (
+        "Shopify says 1,204 orders exist, 1,203 are here. Asked and read again, still one short.",
+    )
+    assert "daybreak pull shopify --full" in short.next_step
+    assert over.news is News.OVER
+
+
+def test_a_source_that_failed_is_told_as_failed_and_not_as_short(world: World) -> None:
+    window = Window(None, TWO)
+    world.pull("stripe", REFUSED, counts=[Counted("charges", window, 9, 8, TWO)])
+    report = world.watch(Ear())
+    assert [alert.finding.kind for alert in report.alerts] == ["failed"]
+
+
+def test_what_could_not_be_counted_is_no_alarm(world: World) -> None:
+    world.night()
+    world.pull("shopify", counts=[Counted("orders", Window(), None, 0, TWO, note="busy")])
+    assert world.watch(Ear()).alerts == ()

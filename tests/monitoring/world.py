@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ import schedules
 from core.cadence import Cadence
 from core.clock import Clock
 from core.errors import DaybreakError
-from core.ledger import Ledger, RunLog, TableRows
+from core.ledger import Counted, Ledger, RunLog, TableRows
 from core.ledger.ending import SUCCEEDED
 from monitoring.notices import Channel, ChannelError, Notice
 from monitoring.watch import Report, watch
@@ -66,6 +67,7 @@ class World:
         *,
         night: int | None = None,
         rows: TableRows | None = None,
+        counts: Sequence[Counted] = (),
     ) -> RunLog:
         """Let one source be pulled, well or not."""
         log: RunLog
@@ -75,6 +77,7 @@ class World:
         ):
             if rows:
                 log.tables["orders"] = rows
+            log.counts = list(counts)
             log.meter.calls = 10
             self.clock.sleep(10)
             if error:

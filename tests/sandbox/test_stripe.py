@@ -3,6 +3,7 @@
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -27,7 +28,7 @@ from sandbox.serve import serve
 from sandbox.stripe import VENDOR as STRIPE
 from sandbox.stripe.api import KEY, Stripe
 from sandbox.stripe.lists import RESOURCES
-from sandbox.stripe.parts import after, ident
+from sandbox.stripe.parts import after, epoch, ident
 from tests.sandbox.specs import wrong
 
 NOW = datetime(2026, 1, 5, 2, tzinfo=UTC)
@@ -455,3 +456,56 @@ def test_rows_can_be_dropped_from_a_page_and_the_credentials_lead_here() -> None
         short = box.answer(box.vendors["stripe"], request)
         whole = box.answer(box.vendors["stripe"], request)
         assert (short.body.count('"cus_'), whole.body.count('"cus_')) == (2, 3)
+
+
+def found(stripe: Stripe, query: str, resource: str = "customers", **more: str) -> Any:
+    asked = "&".join(f"{name}={value}" for name, value in more.items())
+    return got(stripe, f"/v1/{resource}/search?query={quote(query)}&{asked}")
+
+
+def test_a_search_finds_what_was_created_in_a_window_newest_first() -> None:
+    stripe = made()
+    stripe.apply_many([joined(f"c{n}", NOW - n * DAY) for n in range(1, 5)])
+    window = f"created>={epoch(NOW - 3 * DAY)} AND created<{epoch(NOW - DAY)}"
+    page = found(stripe, window)
+    assert page["object"] == "search_result"
+    assert [one["id"] for one in page["data"]] == [ident("cus", "c2"), ident("cus", "c3")]
+    assert (page["has_more"], "total_count" in page) == (False, False)
+
+
+def test_a_search_tells_its_total_only_when_asked_and_only_up_to_a_limit() -> None:
+    stripe = made(exact_up_to=3)
+    stripe.apply_many([joined(f"c{n}") for n in range(5)])
+    more = {"limit": "1", "expand[]": "total_count"}
+    page = found(stripe, "created>0", **more)
+    assert (len(page["data"]), page["total_count"], page["has_more"]) == (1, 3, True)
+    assert found(stripe, "email:'c1@ada.example'", **more)["total_count"] == 1
+
+
+def test_a_search_learns_of_a_new_object_late_and_forgets_a_deleted_one_at_once() -> None:
+    stripe = made(search_lag=60)
+    stripe.apply_many([joined("new", NOW - MINUTE / 2), joined("old")])
+    assert [one["id"] for one in found(stripe, "created>0")["data"]] == [ident("cus", "old")]
+    stripe.clock.advance(60)
+    assert len(found(stripe, "created>0")["data"]) == 2
+    stripe.apply(PayerDeleted(key="old", at=NOW))
+    assert [one["id"] for one in found(stripe, "created>0")["data"]] == [ident("cus", "new")]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "created", "colour:'red'", "created>1 AND created<2 OR created>3"]
+)
+def test_a_search_that_makes_no_sense_is_refused(query: str) -> None:
+    assert ask(made(), f"/v1/customers/search?query={quote(query)}").status == 400
+
+
+def test_refunds_and_events_have_no_search() -> None:
+    for resource in ("refunds", "events", "disputes"):
+        assert ask(made(), f"/v1/{resource}/search?query=created>0").status == 404
+
+
+def test_searches_have_a_limit_of_their_own() -> None:
+    stripe = made(searches=2)
+    answers = [ask(stripe, "/v1/charges/search?query=created>0").status for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert ask(stripe, "/v1/charges").status == 200

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -422,3 +423,37 @@ def test_the_same_story_is_the_same_to_the_last_byte() -> None:
     for table in ("tickets", "ticket_events", "ticket_metric_events", "users"):
         url = f"/incremental/{table}?start_time=0"
         assert ask(one, url).body == ask(other, url).body
+
+
+def searched(desk: Zendesk, query: str) -> int:
+    return int(got(desk, f"/search/count.json?query={quote(query)}")["count"])
+
+
+def test_a_search_counts_what_changed_in_a_window() -> None:
+    desk = made(user("ada"), *(ticket(f"t{n}", NOW - n * HOUR) for n in range(1, 5)))
+    start, end = iso(NOW - 3 * HOUR), iso(NOW - HOUR)
+    assert searched(desk, f"type:ticket updated>={start} updated<{end}") == 2
+    assert searched(desk, f"type:ticket created>{start}") == 2
+    assert (searched(desk, "type:user"), searched(desk, "type:organization")) == (1, 0)
+
+
+def test_a_search_knows_archived_tickets_and_no_deleted_ones() -> None:
+    desk = made(user("ada"), ticket("old", LONG_AGO, status="closed"), ticket("new"))
+    assert got(desk, "/tickets/count")["count"]["value"] == 1
+    assert searched(desk, "type:ticket") == 2
+    desk.apply(TicketDeleted(key="new", at=NOW - HOUR))
+    assert searched(desk, "type:ticket") == 1
+
+
+def test_a_search_trails_the_records() -> None:
+    desk = made(user("ada"), ticket("t", NOW - 60 * SECOND), search_lag=120)
+    assert searched(desk, "type:ticket") == 0
+    desk.clock.advance(60)
+    assert searched(desk, "type:ticket") == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["", "ada", "type:article", "type:ticket updated>yesterday", "type:ticket colour:red"]
+)
+def test_a_search_that_is_not_known_is_refused(query: str) -> None:
+    assert ask(made(), f"/search/count?query={quote(query)}").status == 400

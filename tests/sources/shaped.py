@@ -5,10 +5,11 @@ A connector's stories told here need no database and no dlt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from core.connector import Connector
 from core.errors import DaybreakError, VendorError
 from core.meter import Meter
 from core.pipeline import QUARANTINE, _column_names
-from core.pull import For, Pull, Record
+from core.pull import For, Pull, Record, Stream
 from core.records import OURS, Shaper, TableLog
+from core.window import Window
 from sandbox.clock import Clock as SandboxClock
 from tests.patience import Patience
 
@@ -50,17 +52,17 @@ class ShapedShelf:
 
     def hashes(self, table: str, keys: Sequence[Key]) -> dict[Key, int]:
         """As ``Known``."""
-        held = self.tables.get(table, {})
+        held = self._by_text(table)
         return {key: held[key]["_hash"] for key in keys if key in held}
 
     def rows(self, table: str, keys: Sequence[Key]) -> list[Record]:
         """As ``Known``."""
-        held = self.tables.get(table, {})
-        return [dict(held[key]) for key in keys if key in held]
+        held = self._by_text(table)
+        return [dict(held[key]) for key in dict.fromkeys(keys) if key in held]
 
     def keys(self, table: str, *, deleted: bool = False) -> Iterator[Key]:
         """As ``Known``."""
-        held = dict(self.tables.get(table, {}))
+        held = self._by_text(table)
         return (key for key, row in held.items() if (row["deleted_at"] is not None) == deleted)
 
     def newest(self, table: str) -> int:
@@ -70,13 +72,56 @@ class ShapedShelf:
         """As ``Known``."""
         return sum(1 for _ in self.keys(table))
 
+    def within(self, table: str, column: str, window: Window) -> int:
+        """As ``Known``."""
+        return len(self._moments(table, column, window))
+
+    def quantile(self, table: str, column: str, window: Window, share: float) -> datetime | None:
+        """As ``Known``."""
+        found = self._moments(table, column, window)
+        return found[max(0, ceil(len(found) * share) - 1)] if found else None
+
+    def dangling(
+        self, table: str, column: str, to: str, where: tuple[str, str] | None, most: int
+    ) -> list[str]:
+        """As ``Known``."""
+        named = {
+            str(row[column])
+            for row in self.tables.get(table, {}).values()
+            if row["deleted_at"] is None
+            and row.get(column)
+            and (where is None or row.get(where[0]) == where[1])
+        }
+        return sorted(named - {key[0] for key in self._by_text(to)})[:most]
+
+    def _moments(self, table: str, column: str, window: Window) -> list[datetime]:
+        """Return the moments of ``window`` in ``column``, in order."""
+        found = sorted(
+            at if isinstance(at, datetime) else datetime.fromisoformat(at)
+            for row in self.tables.get(table, {}).values()
+            if row["deleted_at"] is None and (at := row.get(column)) is not None
+        )
+        return [
+            at
+            for at in found
+            if (window.since is None or at >= window.since)
+            and (window.until is None or at < window.until)
+        ]
+
+    def _by_text(self, table: str) -> dict[Key, Record]:
+        """Return the rows by their keys as ``Known`` spells them."""
+        held = self.tables.get(table, {})
+        return {tuple(map(str, key)): row for key, row in held.items()}
+
     def live(self, table: str) -> dict[str, Record]:
         """Rows that are not deleted, by the first part of their key."""
-        return {key[0]: self.tables[table][key] for key in self.keys(table)}
+        held = self.tables.get(table, {})
+        return {key[0]: row for key, row in held.items() if row["deleted_at"] is None}
 
     def gone(self, table: str) -> dict[str, Record]:
         """Rows that are deleted, by the first part of their key."""
-        return {key[0]: self.tables[table][key] for key in self.keys(table, deleted=True)}
+        held = self.tables.get(table, {})
+        return {key[0]: row for key, row in held.items() if row["deleted_at"] is not None}
 
     def pull(
         self,
@@ -99,10 +144,16 @@ class ShapedShelf:
             full=full,
             state=deepcopy(self.state),
         )
+        return self.read(connector, pull, connector.build(settings, pull))
+
+    def read(
+        self, connector: Connector[Any], pull: Pull, streams: Iterable[Stream]
+    ) -> dict[str, TableLog]:
+        """Read these streams, then put what came on the shelf at once."""
         shapers = {name: self._shaper(name, connector, pull) for name in connector.tables}
         loaded: list[tuple[str, pa.Table]] = []
         self.failures = {}
-        for stream in connector.build(settings, pull):
+        for stream in streams:
             try:
                 for page in stream.pages():
                     self._live_on()

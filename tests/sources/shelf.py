@@ -15,14 +15,14 @@ from core.clock import Clock
 from core.connector import Connector
 from core.errors import VendorError
 from core.meter import Meter
-from core.pull import For, Gone, Page, Pull, Record
+from core.pull import For, Gone, Nothing, Page, Pull, Record
 
 Key = tuple[str, ...]
 Rows = dict[str, dict[Key, Record]]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(Nothing):
     """Known: the rows as they were before a pull."""
 
     tables: Rows

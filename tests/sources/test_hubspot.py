@@ -572,3 +572,26 @@ def test_a_change_is_read_in_each_form_it_is_told() -> None:
         {},
     ]
     assert changes(page, "stamp") == [1_767_571_200_123] * 3
+
+
+def test_a_list_that_a_page_left_out_keeps_its_members(shelf: Shelf, hub: Sandbox) -> None:
+    hub.happen(
+        ListCreated(key="news", at=ago(hub, days=2), name="News"),
+        person("ada", ago(hub, days=2)),
+        ListJoined(key="news", at=ago(hub, days=1), contact="ada"),
+    )
+    pull(shelf, hub)
+    befall(hub, "/lists/search", "drop_row", table="lists")
+    pull(shelf, hub)
+    assert len(list(shelf.keys("list_memberships"))) == 1
+
+
+def test_a_window_brings_the_associations_of_its_records(shelf: Shelf, hub: Sandbox) -> None:
+    hub.happen(
+        CompanyJoined(key="acme", at=ago(hub, days=3), name="Acme"),
+        ContactJoined(key="ada", at=ago(hub, days=2), first_name="ada", company="acme"),
+    )
+    pull(shelf, hub, since=ago(hub, days=2, minutes=1), until=ago(hub, days=1))
+    assert len(list(shelf.keys("associations"))) == 1
+    pull(shelf, hub, since=ago(hub, days=1), until=ago(hub))
+    assert len(list(shelf.keys("associations"))) == 1

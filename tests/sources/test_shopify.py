@@ -9,11 +9,14 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from graphql import build_schema, parse, validate
 
+from core.connector import Count
 from core.errors import VendorBusyError, VendorRefusedError
+from core.pull import Pull
 from core.records import TableLog
 from core.settings import load
 from sandbox.happenings import (
@@ -35,7 +38,9 @@ from sandbox.serve import Sandbox, serve
 from sandbox.shopify.shop import Shopify
 from sources.shopify import ShopifySettings, connector, queries, rows
 from sources.shopify.api import fitting, refusal
+from sources.shopify.counts import days, midnight
 from sources.shopify.walks import advanced, updated
+from tests.patience import Patience
 from tests.sources.shaped import ShapedShelf as Shelf
 
 Opened = Callable[[Shopify], Sandbox]
@@ -476,3 +481,63 @@ def test_every_query_is_one_that_shopifys_own_schema_takes() -> None:
     for table in queries.FIELDS:
         texts += [queries.changed(table), queries.named(table), queries.listing(table)]
     assert [validate(schema, parse(text)) for text in texts] == [[]] * len(texts)
+
+
+def counts(shelf: Shelf, shop: Sandbox) -> Mapping[str, Count]:
+    settings = load(ShopifySettings, shop.vendors["shopify"].credentials())
+    hand = Pull(home=shelf.home, clock=Patience(shop.clock), known=shelf)
+    return connector.counts(settings, hand)
+
+
+def test_a_window_of_orders_is_counted_to_the_second(shelf: Shelf, shop: Sandbox) -> None:
+    orders(shop, 30)
+    start = ago(shop, days=2)
+    ask = counts(shelf, shop)["orders"].ask
+    assert ask(start, start + timedelta(minutes=10)) == 10
+    assert ask(start + timedelta(minutes=25), None) == 5
+    assert ask(None, None) == 30
+
+
+def test_customers_are_counted_by_days_of_the_shop(shelf: Shelf, shop: Sandbox) -> None:
+    noon = datetime(2026, 1, 3, 12, tzinfo=UTC)
+    shop.happen(*(CustomerJoined(key=f"c{n}", at=noon + timedelta(hours=n)) for n in (0, 6, 13)))
+    count = counts(shelf, shop)["customers"]
+    midnight = count.floor(noon)
+    assert midnight == noon.replace(hour=0)
+    assert count.ask(midnight, midnight + timedelta(days=1)) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "began"),
+    [("Etc/UTC", 0, 3), ("Asia/Tokyo", 15, 2), ("America/New_York", 5, 3)],
+)
+def test_a_shops_day_begins_by_its_own_clock(zone: str, hour: int, began: int) -> None:
+    there = ZoneInfo(zone)
+    start = midnight(lambda: there, datetime(2026, 1, 3, 12, 30, tzinfo=UTC))
+    assert start == datetime(2026, 1, began, hour, tzinfo=UTC)
+    assert days(start, start + timedelta(days=1), there) == (
+        "updated_at:>='2026-01-03' AND updated_at:<'2026-01-04'"
+    )
+
+
+def test_a_count_that_shopify_does_not_know_exactly_is_none(shelf: Shelf, opened: Opened) -> None:
+    class Capped(Shopify):
+        """A shop that counts up to ten thousand whatever it is asked."""
+
+        def _answer(self, text: str, variables: Mapping[str, Any], name: str | None) -> Response:
+            if "ordersCount" in text:
+                capped = {"count": 10_000, "precision": "AT_LEAST"}
+                return Response(200, {"data": {"total": capped}})
+            return super()._answer(text, variables, name)
+
+    assert counts(shelf, opened(Capped()))["orders"].ask(None, None) is None
+
+
+def test_a_token_that_lost_sight_of_old_orders_counts_none(shelf: Shelf, opened: Opened) -> None:
+    vendor = Shopify(scopes=frozenset({"read_customers", "read_orders", "read_products"}))
+    shop = opened(vendor)
+    shop.happen(order("old", ago(shop, days=50)), order("new", ago(shop, days=1)))
+    pull(shelf, shop)
+    assert counts(shelf, shop)["orders"].ask(None, None) == 2
+    shop.clock.advance(timedelta(days=20).total_seconds())
+    assert counts(shelf, shop)["orders"].ask(None, None) is None

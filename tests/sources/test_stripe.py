@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from core.errors import VendorBusyError, VendorRefusedError
-from core.pull import Pull, Record
+from core.pull import For, Pull, Record
 from core.settings import load
 from sandbox.clock import Clock
 from sandbox.happenings import (
@@ -31,6 +31,7 @@ from sandbox.stripe.api import Stripe
 from sandbox.stripe.parts import ident
 from sandbox.world import make
 from sources.stripe import StripeSettings, connector
+from sources.stripe.api import exact
 from sources.stripe.changes import between, slim, touches
 from tests.patience import Patience
 from tests.sources.shelf import Read, Shelf
@@ -556,3 +557,27 @@ def test_a_window_includes_its_first_second_and_not_its_last() -> None:
     window = Pull(since=NIGHT, until=NIGHT + HOUR)
     first = int(NIGHT.timestamp())
     assert between(window) == {"created[gte]": first, "created[lt]": first + 3600}
+
+
+def hand(night: Night) -> Pull:
+    return Pull(home=night.shelf.home, clock=night.clock)
+
+
+def test_a_total_that_is_not_exact_is_none(opened: Open) -> None:
+    night = opened()
+    night.box.happen(*(PayerJoined(key=f"c{n}", at=night.now - DAY) for n in range(3)))
+    ask = connector.counts(night.settings, hand(night))["customers"].ask
+    assert ask(None, None) == ask(night.now - 2 * DAY, night.now) == 3
+    assert ask(None, night.now - 2 * DAY) == 0
+    assert [exact(total) for total in (0, 9_999, 10_000, 12_345, None)] == [0, 9_999, *[None] * 3]
+
+
+def test_a_charge_that_only_an_event_knows_is_read_by_its_name(opened: Open) -> None:
+    night = opened()
+    night.box.happen(Charged(key="a", at=night.now - DAY, amount=900, currency="EUR"))
+    [stream] = connector.named(night.settings, hand(night), {"charges": [ident("ch", "a"), "ch_x"]})
+    pages = [page for page in stream.pages() if not isinstance(page, For)]
+    assert [(row["id"], "deleted_at" in row) for page in pages for row in page] == [
+        ("ch_x", True),
+        (ident("ch", "a"), False),
+    ]

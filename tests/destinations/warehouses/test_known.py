@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from core.pull import Known
 from core.warehouse import Warehouse
+from core.window import WHOLE, Window
 from destinations.warehouses._known import RawKnown
 from tests.destinations.warehouses.raw import NOON, TABLES, land, order, orders, pipeline
 
@@ -86,6 +89,56 @@ def test_keys_of_several_columns_and_of_numbers_are_text(
     assert set(known.keys("memberships")) == {("7", "a"), ("7", "b"), ("8", "a")}
     assert list(known.keys("memberships", deleted=True)) == []
     assert known.count("memberships") == 3
+
+
+EVENING = NOON + timedelta(hours=8)
+
+
+@pytest.fixture
+def dated(warehouse: Warehouse, tmp_path: Path) -> Known:
+    """Return what is known of four orders an hour apart, one deleted, and one without a date."""
+    rows = [order(n, updated_at=NOON + n * timedelta(hours=1)) for n in range(4)]
+    rows[2]["deleted_at"] = NOON
+    land(warehouse, tmp_path, orders([*rows, order(9, note="2026-01-05T20:00:00Z")]))
+    return warehouse.known("shopify", TABLES)
+
+
+def test_live_rows_of_a_window_are_counted_with_its_start_and_without_its_end(
+    dated: Known,
+) -> None:
+    hour = timedelta(hours=1)
+    assert dated.within("orders", "updated_at", WHOLE) == 3
+    assert dated.within("orders", "updated_at", Window(NOON, NOON + hour)) == 1
+    assert dated.within("orders", "updated_at", Window(NOON + hour, None)) == 2
+    assert dated.within("orders", "updated_at", Window(None, NOON)) == 0
+    assert dated.within("orders", "note", Window(EVENING, EVENING + hour)) == 1
+    assert dated.within("orders", "never_seen", WHOLE) == 0
+    assert dated.within("memberships", "updated_at", WHOLE) == 0
+
+
+def test_the_middle_of_a_window_is_where_half_of_its_rows_lie(dated: Known) -> None:
+    hour = timedelta(hours=1)
+    assert dated.quantile("orders", "updated_at", WHOLE, 0.5) == NOON + hour
+    assert dated.quantile("orders", "updated_at", WHOLE, 1.0) == NOON + 3 * hour
+    assert dated.quantile("orders", "updated_at", Window(EVENING, None), 0.5) is None
+    assert dated.quantile("memberships", "updated_at", WHOLE, 0.5) is None
+
+
+def test_keys_that_rows_name_and_no_row_has_are_known(warehouse: Warehouse, tmp_path: Path) -> None:
+    named = [
+        order(1, note="2", total=1.0),
+        order(2, note="7", deleted_at=NOON),
+        order(3, note="8", data="order"),
+        order(4, note="9", data="product"),
+        order(5, note="9", data="product"),
+        order(6),
+    ]
+    land(warehouse, tmp_path, orders(named))
+    known = warehouse.known("shopify", TABLES)
+    assert known.dangling("orders", "note", "orders", None, 10) == ["8", "9"]
+    assert known.dangling("orders", "note", "orders", None, 1) == ["8"]
+    assert known.dangling("orders", "note", "orders", ("data", "product"), 10) == ["9"]
+    assert known.dangling("memberships", "note", "orders", None, 10) == []
 
 
 def test_dlt_may_write_while_keys_are_being_read(pulled: Warehouse, tmp_path: Path) -> None:
