@@ -39,7 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Deal seeds to the random nights."""
     one = metafunc.config.getoption("--seed")
-    for name, count in (("seed", EVERY_DAY), ("proof_seed", metafunc.config.getoption("--seeds"))):
+    counts = {"night_seed": EVERY_DAY, "proof_seed": metafunc.config.getoption("--seeds")}
+    for name, count in counts.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, range(count) if one is None else [one])
 

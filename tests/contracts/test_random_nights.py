@@ -42,8 +42,8 @@ FAULTS: Sequence[dict[str, Any]] = (
 )
 
 
-def test_a_night_as_a_seed_draws_it(seed: int, opened: Open) -> None:
-    _live(seed, opened, Memory)
+def test_a_night_as_a_seed_draws_it(night_seed: int, opened: Open) -> None:
+    _live(night_seed, opened, Memory)
 
 
 @pytest.mark.proof
