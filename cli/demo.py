@@ -44,8 +44,7 @@ def command(
     passed = nights(home)
     console = Console(highlight=False)
     met = f"{people:,} people and {len(sources.names())} systems"
-    console.print(f"Night {passed + 1} of a made-up world of {met}.
-")
+    console.print(f"Night {passed + 1} of a made-up world of {met}.\n")
     with processes.sandbox(home, *world(home, people)) as url:
         prefect_home.settle()
         from cli import stage
