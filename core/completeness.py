@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from core.connector import Count, Sample
+from core.connector import Count, Sample, whole_second
 from core.difference import Difference
 from core.errors import DaybreakError, VendorBusyError
 from core.ledger.counted import INEXACT, Counted, Horizon
@@ -26,14 +26,15 @@ from core.sampling import Sampling
 from core.tally import Tally
 from core.window import WHOLE, Window
 
-COUNT_OVERLAP = timedelta(days=1)
-"""How far behind the last complete count the next begins: rows may turn up late."""
-
 SAMPLE_OVERLAP = timedelta(hours=1)
-"""The same of a sample, which has to read what it overlaps."""
+"""How far behind the last complete sample the next begins: records may turn up late.
+
+Counts have none. A record that was changed in the overlap and again after it would be counted
+there with its older stamp here, with its newer one there, and an edit that was lost go unseen.
+"""
 
 WHOLE_EVERY = timedelta(days=7)
-"""How often a table is counted to its very first row."""
+"""How often a table is counted to its very first row, for what turned up late."""
 
 SUNDAY = 6
 """The day on which a difference that could not be mended is worked at again."""
@@ -93,45 +94,63 @@ class Completeness:
         sampling = Sampling(self.again, allowance)
         failed = first.pulled.failures.keys()
         for table in [t for t in counts if t not in failed]:
-            yield table, "count", partial(self._counted, table, counts[table], allowance)
+            for window in self._windows(table, counts[table]):
+                step = partial(self._counted, table, counts[table], window, allowance)
+                yield table, "count", step
         for table in [t for t in samples if t not in failed]:
             yield table, "sample", partial(self._sampled, sampling, table, samples[table])
         for table in [t for t in sampling.targets() if t not in failed]:
             yield table, "reference", partial(sampling.referred, table)
 
-    def _counted(self, table: str, count: Count, allowance: int) -> Counted:
-        window = self._window(table, count)
+    def _counted(self, table: str, count: Count, window: Window, allowance: int) -> Counted:
         tally = Tally(count, self.again.fresh(), table, allowance)
         theirs = tally.theirs(window)
         if theirs is None:
             return self._unknown(table, "count", INEXACT, window)
-        before = self.horizons.get(table, Horizon()).missing
+        before = self._horizon(table).before(window)
         difference = Difference(self.again, tally, window, theirs, self.began, before)
         if difference.gap and (difference.gap != before or self._is_day_of_work(window)):
             difference.heal()
         return difference.told(self.again.first.pull.clock.now())
 
     def _sampled(self, sampling: Sampling, table: str, sample: Sample) -> Counted:
-        until = self.began - sample.settled
-        return sampling.sampled(table, sample, self._since(table, until, SAMPLE_OVERLAP))
+        until, known = self.began - sample.settled, self._horizon(table)
+        window = self._asked(until, whole_second) or self._since(known, until)
+        since = window.since and window.since - SAMPLE_OVERLAP
+        return sampling.sampled(table, sample, Window(since, window.until))
 
-    def _window(self, table: str, count: Count) -> Window:
-        """Return what to count: from the last complete count to what has settled by now."""
+    def _windows(self, table: str, count: Count) -> list[Window]:
+        """Return what to count: what changed since it was last complete, now and then the rest.
+
+        The newer part comes first. An edit that was lost is missing there and is one too many
+        among the older rows, until it is read.
+        """
         if count.column is None:
-            return WHOLE
-        window = self._since(table, count.floor(self.began - count.settled), COUNT_OVERLAP)
-        return Window(window.since and count.floor(window.since), window.until)
+            return [WHOLE]
+        until, known = count.floor(self.began - count.settled), self._horizon(table)
+        asked = self._asked(until, count.floor)
+        if asked:
+            return [asked]
+        newer = self._since(known, until)
+        is_due = not known.whole or until - known.whole >= WHOLE_EVERY
+        if newer.since and (is_due or self.again.first.pull.full):
+            return [newer, Window(None, newer.since)]
+        return [newer]
 
-    def _since(self, table: str, until: datetime, overlap: timedelta) -> Window:
+    def _asked(self, until: datetime, floor: Callable[[datetime], datetime]) -> Window | None:
+        """Return the window that this pull was told to read, as far as it has settled."""
         pull = self.again.first.pull
-        if pull.window:
-            return Window(pull.since, min(pull.until or until, until))
-        known = self.horizons.get(table, Horizon())
-        if pull.full or not known.until or not known.whole or known.until > until:
-            return Window(None, until)
-        if until - known.whole >= WHOLE_EVERY:
-            return Window(None, until)
-        return Window(known.until - overlap, until)
+        if not pull.window:
+            return None
+        end = min(floor(pull.until), until) if pull.until else until
+        return Window(pull.since and floor(pull.since), end)
+
+    def _since(self, known: Horizon, until: datetime) -> Window:
+        is_behind = known.until is not None and known.until < until
+        return Window(known.until if is_behind else None, until)
+
+    def _horizon(self, table: str) -> Horizon:
+        return self.horizons.get(table, Horizon())
 
     def _is_day_of_work(self, window: Window) -> bool:
         """Say whether a difference that reading again did not mend is worked at once more.

@@ -104,6 +104,11 @@ class VendorSession(requests.Session):
     def __init__(self, vendor: str, clock: Clock, meter: Meter, manners: Manners) -> None:
         super().__init__()
         self.vendor, self._clock, self._meter, self._manners = vendor, clock, meter, manners
+        # A second session of a pull, one that counts perhaps, goes on where the first one stands.
+        self._pace = {
+            prefix: meter.paces.setdefault((vendor, prefix), pace)
+            for prefix, pace in manners.pace.items()
+        }
         self.mount("https://", _Adapter(pool_maxsize=8))
         self.mount("http://", _Adapter(pool_maxsize=8))
 
@@ -145,7 +150,7 @@ class VendorSession(requests.Session):
 
     def _wait_our_turn(self, request: requests.PreparedRequest) -> None:
         path = urlsplit(str(request.url)).path
-        for prefix, pace in self._manners.pace.items():
+        for prefix, pace in self._pace.items():
             if prefix in path:
                 seconds = pace.take(self._clock.now())
                 if seconds > LONGEST_WAIT_SECONDS:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from core.pace import Pace
 
 
 @dataclass(slots=True)
@@ -15,12 +17,14 @@ class Meter:
         retries: Requests sent again after a busy answer.
         throttled_seconds: Time spent waiting because the vendor said so or its budget was spent.
         skew: How far the vendor's clock is ahead of ours, from the ``Date`` header it last sent.
+        paces: The vendor's budgets, by vendor and path: all sessions of a pull draw on the same.
     """
 
     calls: int = 0
     retries: int = 0
     throttled_seconds: float = 0.0
     skew: timedelta = timedelta(0)
+    paces: dict[tuple[str, str], Pace] = field(default_factory=dict)
 
     def vendor_now(self, ours: datetime) -> datetime:
         """Return the vendor's present moment, given ours."""

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core.ledger.alert import Alert
 from core.ledger.alert_book import AlertBook
-from core.ledger.counted import Counted, Horizon
+from core.ledger.counted import Horizon
 from core.ledger.database import Database
 from core.ledger.models import CountRow, RunRow
 from core.ledger.rows import about, counted, matching
@@ -95,7 +95,8 @@ class Archive:
         found: dict[str, Horizon] = {}
         with self._database.read() as session:
             for row in session.scalars(query):
-                found[row.table_name] = _further(found.get(row.table_name), counted(row))
+                known = found.get(row.table_name, Horizon())
+                found[row.table_name] = known.further(counted(row))
         return found
 
     def began_at(self) -> datetime | None:
@@ -107,14 +108,3 @@ class Archive:
     def open_alerts(self) -> list[Alert]:
         """Return what is wrong now, oldest first."""
         return self.alerts.open()
-
-
-def _further(known: Horizon | None, one: Counted) -> Horizon:
-    """Move a horizon by what was counted later; only what was complete moves it on."""
-    before = known or Horizon()
-    if one.theirs is None:
-        return before
-    if not one.is_complete:
-        return Horizon(before.until, before.whole, one.missing)
-    whole = one.window.until if one.window.is_whole else before.whole
-    return Horizon(one.window.until, whole)

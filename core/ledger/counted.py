@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.window import Window
@@ -61,9 +61,32 @@ class Horizon:
     Attributes:
         until: The end of the newest window that was complete.
         whole: The end of the newest one that reached back to the first row; None without one.
-        missing: What was missing when it was last counted.
+        missing: What was missing when a window was last counted.
+        missing_of_whole: What was missing when all up to a moment was last counted.
     """
 
     until: datetime | None = None
     whole: datetime | None = None
     missing: int = 0
+    missing_of_whole: int = 0
+
+    def before(self, window: Window) -> int:
+        """Return what was missing when a window like ``window`` was last counted."""
+        return self.missing_of_whole if window.is_whole else self.missing
+
+    def further(self, one: Counted) -> Horizon:
+        """Return where it stands after one more count; only what is complete moves it on."""
+        if one.theirs is None:
+            return self
+        if one.window.is_whole:
+            whole = one.window.until if one.is_complete else self.whole
+            moved = replace(self, missing_of_whole=one.missing, whole=whole)
+        else:
+            moved = replace(self, missing=one.missing)
+        if not one.is_complete:
+            return moved
+        return replace(moved, until=_later(self.until, one.window.until))
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((each for each in (one, other) if each), default=None)

@@ -16,6 +16,7 @@ from core.errors import VendorBusyError, VendorRefusedError
 from core.ledger import Counted, Horizon
 from core.ledger.counted import DOUBTFUL
 from core.pull import Gone, Page, Pull, Record, Stream
+from core.window import Window
 from sandbox.clock import Clock
 from tests.patience import Patience
 from tests.sources.recount import Recount
@@ -164,28 +165,47 @@ def test_an_edit_that_was_left_out_is_found_on_the_night_it_was_lost(play: Play)
     assert play.shelf.live("toys")["00007"]["updated_at"] == TWO + HOUR
 
 
-def test_an_ordinary_night_counts_what_changed_since_it_was_complete_and_a_day_before(
-    play: Play,
-) -> None:
+def test_an_ordinary_night_counts_what_changed_since_it_was_complete(play: Play) -> None:
     play.pull()
     next_night(play)
     window = play.pull()["toys"].window
-    assert (window.since, window.until) == (
-        TWO - timedelta(minutes=5) - DAY,
-        TWO - timedelta(minutes=5) + DAY,
-    )
+    settled = TWO - timedelta(minutes=5)
+    assert window == Window(settled, settled + DAY)
+    assert play.shop.asked == 1
 
 
-def test_a_week_later_the_whole_table_is_counted_again(play: Play) -> None:
+def test_an_edit_that_is_lost_the_night_after_another_of_the_same_row_is_found(play: Play) -> None:
+    play.pull()
+    for _ in range(3):
+        next_night(play)
+        play.shop.toys["00007"] = play.clock.now() - HOUR
+        play.shop.hidden = {"00007"}
+        assert play.pull()["toys"].healed == 1
+
+
+def test_a_week_later_the_older_rows_are_counted_again_too(play: Play) -> None:
     play.pull()
     del play.shelf.tables["toys"]["00001",]
     for _ in range(6):
         next_night(play)
-        assert play.pull()["toys"].window.since is not None
+        play.pull()
+        assert play.shop.asked == 1
     next_night(play)
     toys = play.pull()["toys"]
     assert toys.window.is_whole
     assert (toys.healed, toys.is_complete) == (1, True)
+    next_night(play)
+    assert not play.pull()["toys"].window.is_whole
+
+
+def test_an_edit_lost_on_the_day_of_the_older_rows_is_found(play: Play) -> None:
+    play.pull()
+    for _ in range(7):
+        next_night(play)
+    play.shop.toys["00007"] = play.clock.now() - HOUR
+    play.shop.hidden = {"00007"}
+    assert play.pull()["toys"].is_complete
+    assert play.shelf.live("toys")["00007"]["updated_at"] == play.clock.now() - HOUR
 
 
 def test_a_pull_that_was_killed_before_it_counted_is_counted_by_the_next(play: Play) -> None:

@@ -308,7 +308,7 @@ def test_how_far_each_table_was_found_complete_is_known(ledger: Ledger) -> None:
     night(counted("orders", NOON - 300 * day), since=NOON - 301 * day)
     assert ledger.horizons("shopify") == {
         "orders": Horizon(NOON + day, NOON, missing=2),
-        "lists": Horizon(None, None, missing=1),
+        "lists": Horizon(missing=1),
     }
     assert ledger.horizons("stripe") == {}
 

@@ -10,7 +10,6 @@ from typing import Any
 from core.completeness import Completeness
 from core.connector import Connector
 from core.ledger import Counted, Horizon
-from core.ledger.archive import _further
 from core.meter import Meter
 from core.pipeline import Extraction
 from core.pull import Pull, Stream
@@ -87,5 +86,5 @@ class Recount:
         found = Completeness(again, self.horizons, theirs).check()
         for one in found if not pull.window else ():
             if one.how != "reference":
-                self.horizons[one.table] = _further(self.horizons.get(one.table), one)
+                self.horizons[one.table] = self.horizons.get(one.table, Horizon()).further(one)
         return found
