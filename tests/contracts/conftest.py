@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from core.warehouse import Warehouse
 from destinations.warehouses import open_warehouse
 from sandbox.clock import Clock
 from sandbox.serve import Sandbox, serve
@@ -42,12 +41,6 @@ def box(name: str) -> Iterator[Sandbox]:
 def here(box: Sandbox, tmp_path: Path) -> Installation:
     """Return an installation on DuckDB."""
     return Installation(tmp_path, open_warehouse(f"duckdb:///{tmp_path / 'warehouse'}"), box)
-
-
-@pytest.fixture
-def everywhere(box: Sandbox, tmp_path: Path, warehouse: Warehouse) -> Installation:
-    """Return an installation on each kind of warehouse."""
-    return Installation(tmp_path, warehouse, box)
 
 
 @pytest.fixture

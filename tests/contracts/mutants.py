@@ -36,7 +36,7 @@ UNCAUGHT = (
 )
 ANYTHING_GOES = (
     HTTP,
-    'raise VendorBusyError(f"{where} answered {response.status_code} with {kind}") from None',
+    'raise VendorBusyError(f"{answered} {kind}") from None',
     "return",
 )
 NEVER_BUSY = (HTTP, "frozenset(range(500, 600))", "frozenset()")

@@ -10,19 +10,17 @@ import pytest
 
 import schedules
 import sources
-from core.pipeline import raw_tables
 from core.pull import Pull
-from core.records import OURS
 from core.settings import load
 from sandbox.serve import Sandbox
 from sandbox.vendor import discover
 from tests.contracts.hazards.shapes import PLAIN, TURNS
+from tests.contracts.landing import lands_once
 from tests.installation import Installation, arrived
 from tests.patience import Patience
 from transforms.model import folder
 
 pytestmark = pytest.mark.parametrize("name", sources.names())
-CALLS_A_TABLE = 4
 FOR_EVER = 0
 
 
@@ -52,14 +50,9 @@ def test_it_has_a_twin_a_schedule_and_a_way_into_the_360(name: str) -> None:
 
 
 def test_a_first_pull_brings_what_the_vendor_has_and_a_second_nothing(
-    name: str, everywhere: Installation
+    name: str, here: Installation
 ) -> None:
-    everywhere.pull(name)
-    assert everywhere.untrue(name) == {}
-    assert _misdeclared(everywhere, name) == []
-    everywhere.pull(name)
-    assert arrived(everywhere.pulled) == {}
-    assert everywhere.meter.calls <= CALLS_A_TABLE * len(sources.load(name).tables)
+    lands_once(here, name)
 
 
 @pytest.mark.proof
@@ -74,18 +67,3 @@ def test_the_360_stands_on_records_whose_fields_changed_type(name: str, here: In
     assert here.untrue(name) == {}
     here.pull(name, full=True)
     assert arrived(here.pulled) == {}
-
-
-def _misdeclared(here: Installation, name: str) -> list[str]:
-    """Return declared columns that are not there, and keys that are empty or not unique."""
-    wrong = []
-    with here.warehouse.session([name], read_only=True) as session:
-        for table, shape in raw_tables(sources.load(name)).items():
-            there = session.columns(f"raw_{name}.{table}")
-            declared = {*shape.columns, *shape.key, *OURS}
-            wrong += [f"{table}.{column}" for column in sorted(declared - {*there})]
-    for table, shape in raw_tables(sources.load(name)).items():
-        keys = [tuple(row[part] for part in shape.key) for row in here.rows(name, table)]
-        if len(keys) != len({*keys}) or any(part in {None, ""} for key in keys for part in key):
-            wrong.append(f"{table}: key {shape.key}")
-    return wrong
