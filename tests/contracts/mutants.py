@@ -79,21 +79,8 @@ MUTANTS = (
     Mutant(
         "clock skew",
         "stripe",
-        "sets its cursor by our clock",
-        (
-            (
-                STRIPE + "walk.py",
-                "        self._pull.advance(self.endpoint.table,"
-                " epoch(self._pull.meter.vendor_now(began)))\n\n    def _backfill",
-                "        self._pull.advance(self.endpoint.table, epoch(began))"
-                "\n\n    def _backfill",
-            ),
-            (
-                STRIPE + "changes.py",
-                'self._pull.advance("events", epoch(self._pull.meter.vendor_now(began)))',
-                'self._pull.advance("events", epoch(began))',
-            ),
-        ),
+        "takes our clock for the vendor's",
+        (("core/meter.py", "return ours + self.skew", "return ours"),),
     ),
     Mutant(
         "past the caps",
