@@ -13,6 +13,7 @@ import typer
 from dotenv import dotenv_values
 from rich.console import Console
 
+import sources
 from cli import prefect_home, processes
 from cli.exits import FAILED
 from core.errors import DaybreakError
@@ -30,7 +31,7 @@ def command(
         bool, typer.Option("--fresh", metavar="", help="Forget earlier demo nights.")
     ] = False,
 ) -> int:
-    """Serve four vendors on loopback and live one night: pull, reconcile, watch, brief.
+    """Serve every vendor on loopback and live one night: pull, reconcile, watch, brief.
 
     Each demo is the next night of the same world, so the second pulls only what changed.
 
@@ -42,7 +43,8 @@ def command(
     _move_in(home)
     passed = nights(home)
     console = Console(highlight=False)
-    console.print(f"Night {passed + 1} of a made-up world of {people:,} people, four vendors.\n")
+    met = f"{people:,} people and {len(sources.names())} systems"
+    console.print(f"Night {passed + 1} of a made-up world of {met}.\n")
     with processes.sandbox(home, *world(home, people)) as url:
         prefect_home.settle()
         from cli import stage

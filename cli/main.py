@@ -29,6 +29,7 @@ COMMANDS = (
     "sandbox",
     "up",
     "deployments",
+    "new",
 )
 
 app = typer.Typer(

@@ -1,7 +1,8 @@
 """One polite client a vendor: it counts, waits its turn, tries again, and never hangs.
 
 It is a ``requests.Session``, so that dlt's RESTClient and its paginators run on it. Every answer
-it returns is complete and, unless told otherwise, JSON; everything else is an error of ours.
+it returns is complete, and JSON unless the request asks for ``Accept: text/csv``; everything else
+is an error of ours.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from core.pace import Pace
 
 BUSY = frozenset({408, 423, 425, 429, 477}) | frozenset(range(500, 600))
 LONGEST_WAIT_SECONDS = 900.0
+CSV = "text/csv"
 _E_MAIL = re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+")
 
 
@@ -37,6 +39,15 @@ class Renewable(Protocol):
 
     def renew(self) -> bool:
         """Get a new token; return False if there is no way to."""
+        ...
+
+
+@runtime_checkable
+class Signing(Protocol):
+    """An auth whose signature is good for one sending: it has a time, or a word said only once."""
+
+    def sign(self, request: requests.PreparedRequest) -> None:
+        """Sign ``request`` anew, in place; it may carry an older signature."""
         ...
 
 
@@ -70,6 +81,7 @@ class Manners:
         attempts: How often one request is sent at most.
         deadline_seconds: How long one attempt may take in all, body included.
         is_busy: Extra answers that mean "later": a throttle inside a 200, a bare 403.
+        asks: Seconds that a busy answer asks for in a header of the vendor's own; None without one.
     """
 
     credential: str = ""
@@ -78,6 +90,7 @@ class Manners:
     attempts: int = 6
     deadline_seconds: float = 120.0
     is_busy: Callable[[requests.Response], bool] = lambda _: False
+    asks: Callable[[requests.Response], float | None] = lambda _: None
 
 
 class VendorSession(requests.Session):
@@ -120,6 +133,8 @@ class VendorSession(requests.Session):
         self, request: requests.PreparedRequest, kwargs: dict[str, Any], renewed: threading.Event
     ) -> requests.Response:
         self._wait_our_turn(request)
+        if isinstance(self.auth, Signing):
+            self.auth.sign(request)
         self._meter.calls += 1
         response = self._within_deadline(request, kwargs)
         self._note_date(response)
@@ -190,6 +205,7 @@ class VendorSession(requests.Session):
         status = response.status_code
         if status in BUSY or self._manners.is_busy(response):
             asked = retry_after(response, self._meter.vendor_now(self._clock.now()))
+            asked = self._manners.asks(response) if asked is None else asked
             raise _later(f"{where} answered {status}: {_words(response)}", asked, status)
         if status >= requests.codes.multiple_choices:
             refused = VendorRefusedError(
@@ -198,14 +214,7 @@ class VendorSession(requests.Session):
             refused.status = status
             raise refused
         if status != requests.codes.no_content:
-            self._demand_json(where, response)
-
-    def _demand_json(self, where: str, response: requests.Response) -> None:
-        try:
-            response.json()
-        except ValueError:
-            kind = "an empty body" if not response.content.strip() else "something that is not JSON"
-            raise VendorBusyError(f"{where} answered {response.status_code} with {kind}") from None
+            _demand(str(request.headers.get("Accept", "")), where, response)
 
     def _advice(self, status: int) -> str:
         if status == requests.codes.unauthorized:
@@ -215,6 +224,20 @@ class VendorSession(requests.Session):
         if status < requests.codes.bad_request:
             return f"Check the address set for {self.vendor}: the vendor points elsewhere."
         return "See the runbook: docs/runbook.md, a refused request."
+
+
+def _demand(wanted: str, where: str, response: requests.Response) -> None:
+    """Insist on what was asked for: a proxy's page of apology is no answer."""
+    answered = f"{where} answered {response.status_code} with"
+    if wanted == CSV:
+        if CSV not in response.headers.get("Content-Type", "") or not response.content.strip():
+            raise VendorBusyError(f"{answered} something that is not CSV")
+        return
+    try:
+        response.json()
+    except ValueError:
+        kind = "an empty body" if not response.content.strip() else "something that is not JSON"
+        raise VendorBusyError(f"{answered} {kind}") from None
 
 
 def retry_after(response: requests.Response, now: datetime) -> float | None:
@@ -304,4 +327,4 @@ def _plain(error: requests.RequestException) -> str:
     return "broke off its answer"
 
 
-__all__ = ["Manners", "Renewable", "VendorError", "VendorSession", "retry_after"]
+__all__ = ["Manners", "Renewable", "Signing", "VendorError", "VendorSession", "retry_after"]

@@ -34,6 +34,9 @@ class Grant:
         client_secret: The app's secret.
         refresh_token: The first refresh token; empty for a client-credentials grant.
         variable: The variable to name when the vendor refuses the refresh token.
+        scope: What the token shall be good for, where the vendor wants it said; else empty.
+        home_field: The field of a token answer that tells where the vendor's API is; empty where
+            none does.
     """
 
     url: str
@@ -41,6 +44,8 @@ class Grant:
     client_secret: str
     refresh_token: str
     variable: str
+    scope: str = ""
+    home_field: str = ""
 
     def fingerprint(self) -> str:
         """Return what tells this grant from another; a person who sets a new token starts anew."""
@@ -50,12 +55,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What the vendor last gave us; ``expires_at`` is ISO 8601, empty when it did not say."""
+    """What the vendor last gave us; ``expires_at`` is ISO 8601, empty when it did not say.
+
+    So is ``home``, the address of the API that the token is good for.
+    """
 
     access_token: str
     refresh_token: str
     expires_at: str = ""
     grant: str = ""
+    home: str = ""
 
 
 class BearerToken(AuthBase):
@@ -101,13 +110,19 @@ class RefreshedToken(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign ``request``, with a new token if ours is about to end."""
+        request.headers[self._header] = f"{self._scheme} {self._held().access_token}".strip()
+        return request
+
+    def home(self) -> str:
+        """Return where the vendor said its API is; asks for a token where there is none yet."""
+        return self._held().home
+
+    def _held(self) -> Pair:
         if self._pair is None:
             self._pair = self._stored()
         if self._pair is None or self._ending(self._pair):
             self.renew()
-        token = self._pair.access_token if self._pair else ""
-        request.headers[self._header] = f"{self._scheme} {token}".strip()
-        return request
+        return self._pair or Pair("", "")
 
     def renew(self) -> bool:
         """Take the pair another process stored, or ask the vendor for a new one."""
@@ -145,6 +160,8 @@ class RefreshedToken(AuthBase):
 
     def _form(self, refresh: str) -> dict[str, str]:
         form = {"client_id": self._grant.client_id, "client_secret": self._grant.client_secret}
+        if self._grant.scope:
+            form["scope"] = self._grant.scope
         if not refresh:
             return {**form, "grant_type": "client_credentials"}
         return {**form, "grant_type": "refresh_token", "refresh_token": refresh}
@@ -160,6 +177,7 @@ class RefreshedToken(AuthBase):
             refresh_token=str(answer.get("refresh_token") or ""),
             expires_at=ends.isoformat() if ends else "",
             grant=self._grant.fingerprint(),
+            home=str(answer.get(self._grant.home_field) or ""),
         )
 
     def _stored(self) -> Pair | None:

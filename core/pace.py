@@ -16,9 +16,10 @@ class Pace:
         self._asked_at = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
 
-    def take(self, now: datetime) -> float:
+    def take(self, now: datetime, cost: int = 1) -> float:
         """Book the next call; return the seconds to wait before sending it.
 
+        One that counts as several waits until there is room for all of them at once.
         A clock that was set back would make us wait for hours that never pass, so the bookings
         of the other hour are forgotten.
         """
@@ -27,7 +28,9 @@ class Pace:
                 self._taken.clear()
             self._asked_at = now
             start = now
-            if len(self._taken) == self._calls:
-                start = max(now, self._taken[0] + self._window)
-            self._taken.append(start)
+            cost = min(cost, self._calls)
+            too_many = len(self._taken) + cost - self._calls
+            if too_many > 0:
+                start = max(now, self._taken[too_many - 1] + self._window)
+            self._taken.extend([start] * cost)
             return (start - now).total_seconds()

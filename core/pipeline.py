@@ -27,7 +27,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from core.connector import Connector, Table
 from core.errors import BusyError, DaybreakError, IncompleteError, VendorError
-from core.pull import For, Page, Pull, Record, Stream, cursors
+from core.pull import SHAPE_ERRORS, For, Page, Pull, Record, Stream, cursors
 from core.records import OURS, Shaper, TableLog
 from core.warehouse import Warehouse
 
@@ -44,7 +44,6 @@ DLT_SETTINGS = {
 _KINDS = {"bigint": "bigint", "double": "double", "bool": "bool", "timestamp": "timestamp"}
 # One file of a package is at fault, and not the warehouse.
 _UNLOADABLE = (NormalizeJobFailed, LoadClientJobFailed, LoadClientJobRetry)
-_SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
 
 
 @dataclass(slots=True)
@@ -188,7 +187,7 @@ class Extraction:
                 yield from self._shaped(resource, stream.table, page)
         except DaybreakError as error:
             self.pulled.failures.setdefault(stream.table, error)
-        except _SHAPE_ERRORS as error:
+        except SHAPE_ERRORS as error:
             where = f"{self.connector.name}: {stream.table}"
             failure = VendorError(
                 f"{where} answered in a shape we do not know: {type(error).__name__}",

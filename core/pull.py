@@ -23,6 +23,34 @@ class Gone(dict[str, Any]):
     """
 
 
+class Misshapen(dict[str, Any]):
+    """A record, as it came, that a connector cannot read: it is quarantined with ``reason``."""
+
+    reason: str = ""
+
+
+SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
+"""What reading a record raises that has not the shape we know."""
+
+
+def misshapen(record: Record, error: Exception) -> Misshapen:
+    """Return ``record`` as one that ``error`` kept us from reading."""
+    found = Misshapen(record)
+    found.reason = f"has a shape we do not know: {type(error).__name__}"
+    return found
+
+
+def each(make: Callable[[Record], Record], records: Iterable[Record]) -> list[Record]:
+    """Make a row of each record; one that cannot be read stops no other."""
+    rows: list[Record] = []
+    for record in records:
+        try:
+            rows.append(make(dict(record)))
+        except SHAPE_ERRORS as error:
+            rows.append(misshapen(record, error))
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class For:
     """A page that belongs to another table than its stream's own: lines beside their orders."""

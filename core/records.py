@@ -19,7 +19,7 @@ import pyarrow as pa
 from core.columns import TIME, fit, infer
 from core.connector import Table
 from core.json_text import dumps
-from core.pull import Gone, Known, Page, Record
+from core.pull import Gone, Known, Misshapen, Page, Record
 
 OURS = {
     "deleted_at": TIME,
@@ -163,6 +163,9 @@ class Shaper:
         for record in page:
             if not isinstance(record, dict):
                 self._refuse(record, "is not an object")
+                continue
+            if isinstance(record, Misshapen):
+                self._refuse(record, record.reason)
                 continue
             values = [record.get(part) for part in self.table.key]
             missing = [

@@ -27,12 +27,14 @@ What it does (``do``, with its own fields and their defaults):
     happen         let ``happenings`` (a list, see `sandbox.happenings`) come true, then answer
     drop_row       leave a row out of a page, silently
     duplicate_row  send a row of a page twice
-    set_field      give a row's ``field`` (dots go deeper) the JSON ``value``, known field or not
+    set_field      give a row's ``field`` the JSON ``value``, known field or not
     drop_field     take a row's ``field`` away, its key for example
     change_type    turn a row's ``field`` to another type: ``to`` string, number, object, list, null
 
 The five on rows take ``table`` (any), and which row: ``row`` (0) from the top, or -1 for all, or
-``having``, a substring of the row's JSON. Seconds are real ones. A fault that did its ``times``
+``having``, a substring of the row's JSON. Dots in ``field`` go deeper; ``@name`` is a field where
+the row's own fields are, however the vendor wraps them, and ``~expression`` every plain one there
+whose name the regular expression finds. Seconds are real ones. A fault that did its ``times``
 stays listed, with ``seen`` and ``fired`` counted, until it is deleted.
 """
 
@@ -194,15 +196,38 @@ def _edited(fault: Fault, row: T) -> T:
 
 
 def _edit(fault: Fault, document: Json) -> None:
+    sign, name = fault.field[:1], fault.field[1:]
+    if sign in {"@", "~"}:
+        home = _home(document)
+        plain = [key for key, value in home.items() if not isinstance(value, (dict, list))]
+        for key in [name] if sign == "@" else [key for key in plain if re.search(name, key)]:
+            _change(fault, home, key)
+        return
     *path, last = fault.field.split(".")
-    for name in path:
-        document = document.setdefault(name, {})
+    for step in path:
+        document = document.setdefault(step, {})
+    _change(fault, document, last)
+
+
+def _home(document: Json) -> Json:
+    """Give the object that holds most plain fields: the row, or what it wraps."""
+
+    def plain(one: Json) -> int:
+        return sum(not isinstance(value, (dict, list)) for value in one.values())
+
+    inner = [value for value in document.values() if isinstance(value, dict)]
+    return max([document, *inner], key=plain)
+
+
+def _change(fault: Fault, document: Json, name: str) -> None:
+    # Salesforce writes Id what its clients and our tables call id.
+    name = next((own for own in document if own.lower() == name.lower()), name)
     if fault.do == "drop_field":
-        document.pop(last, None)
+        document.pop(name, None)
     elif fault.do == "set_field":
-        document[last] = fault.value
+        document[name] = fault.value
     else:
-        document[last] = _turned(document.get(last), fault.to)
+        document[name] = _turned(document.get(name), fault.to)
 
 
 def _turned(value: Json, to: str) -> Json:

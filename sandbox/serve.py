@@ -64,6 +64,8 @@ class Sandbox:
         for fact in happenings:
             for one in alone if vendor else self._dealer.audience(fact):
                 one.apply(fact)
+        for one in self.vendors.values():
+            one.settle()
 
     def open(self) -> None:
         """Tell the world's history to the vendors and start the day."""
@@ -121,13 +123,15 @@ def serve(
     """Serve vendors on loopback until the block ends.
 
     Args:
-        vendors: Classes or objects; every vendor there is a file for when left out.
+        vendors: Classes or objects; when left out, all that the world has records for.
         world: A world or its spec; the empty one when left out.
         port: Of the index; vendors take the ports after it, in order of name. 0 is any.
         clock: Starts where the world starts, ticking, when left out.
     """
-    wanted = list(discover().values()) if vendors is None else list(vendors)
     found = make(world or "empty") if isinstance(world, str | None) else world
+    everybody = discover()
+    told = [everybody[name] for name in found.vendors or everybody]
+    wanted = told if vendors is None else list(vendors)
     own = clock or next((v.clock for v in wanted if isinstance(v, Vendor)), None)
     running = own or Clock(found.start)
     ready = [v if isinstance(v, Vendor) else v(running) for v in wanted]

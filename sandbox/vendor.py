@@ -85,6 +85,9 @@ class Vendor(Routed):
     def expire_tokens(self) -> None:
         """Make every token handed out so far worthless. Nothing where tokens do not expire."""
 
+    def settle(self) -> None:
+        """Write out what waits, once a number of happenings was told; for those who write files."""
+
     def reset(self) -> None:
         """Forget every record. Vendors that hand out tokens forget those, too."""
         self.store.clear()

@@ -42,7 +42,9 @@ class Sightings:
 
     def see(self, rows: Iterable[dict[str, Any]]) -> None:
         """Note records that arrived alive; one without an id is quarantined elsewhere."""
-        self.alive.update(str(row["id"]) for row in rows if row.get("id"))
+        seen = {str(row["id"]) for row in rows if row.get("id")}
+        self.alive |= seen
+        self.gone -= seen
 
     def lose(self, ids: Iterable[str]) -> None:
         """Note records that were told gone; the last word about a record counts."""

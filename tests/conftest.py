@@ -6,6 +6,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,8 +18,45 @@ os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 
 from core.warehouse import Warehouse
 from destinations.warehouses import open_warehouse
+from tests.contracts.hazards import HAZARDS
+from tests.contracts.proof import Proof
+
+EVERY_DAY = 18
+"""Random nights in `make test`."""
 
 _databases = itertools.count()
+_proof = Proof()
+_began = datetime.now(UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how many random nights the proof lives, and where it is written."""
+    parser.addoption("--seeds", type=int, default=100, help="random nights that a proof lives")
+    parser.addoption("--seed", type=int, help="one random night alone, lived again")
+    parser.addoption("--write-proof", type=Path, help="write what was found as a page")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Deal seeds to the random nights."""
+    one = metafunc.config.getoption("--seed")
+    counts = {"night_seed": EVERY_DAY, "proof_seed": metafunc.config.getoption("--seeds")}
+    for name, count in counts.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, range(count) if one is None else [one])
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Take down what a test says of the proof; with several workers it comes to the first."""
+    if report.when == "call":
+        _proof.note(report.user_properties, passed=report.passed)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the proof, if it was asked for."""
+    page = session.config.getoption("--write-proof")
+    if page and not hasattr(session.config, "workerinput"):
+        took = datetime.now(UTC) - _began
+        page.write_text(_proof.page(HAZARDS, _began, took), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

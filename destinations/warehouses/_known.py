@@ -48,6 +48,8 @@ class RawKnown:
         source: The vendor's name.
         tables: Its tables, for their keys.
         reading: Opens the raw rows, or yields None if the source was never pulled.
+        largest_index: Rows up to which a table's hashes are kept.
+        page: Keys asked for in one statement.
     """
 
     def __init__(
@@ -55,8 +57,12 @@ class RawKnown:
         source: str,
         tables: dict[str, Table],
         reading: Callable[[], AbstractContextManager[Reader | None]],
+        *,
+        largest_index: int = LARGEST_INDEX,
+        page: int = PAGE,
     ) -> None:
         self._source, self._tables, self._reading = source, tables, reading
+        self._largest_index, self._page = largest_index, page
         self._indexes: dict[str, Hashes | None] = {}
 
     def hashes(self, table: str, keys: Sequence[Key]) -> dict[Key, int]:
@@ -159,7 +165,7 @@ class RawKnown:
             if raw is None:
                 return Hashes(())
             reader, _ = raw
-            if self._count(reader, table, "true") > LARGEST_INDEX:
+            if self._count(reader, table, "true") > self._largest_index:
                 return None
             return Hashes(
                 reader.batches(
@@ -183,8 +189,8 @@ class RawKnown:
             same = " and ".join(f'cast(r."{n}" as varchar) = k.k{i}' for i, n in enumerate(names))
             sql = f"select {columns} from {self._name(table)} as r join (select {wanted}) as k on {same}"  # noqa: S608, E501 - declared names only
             distinct = list(dict.fromkeys(keys))
-            for start in range(0, len(distinct), PAGE):
-                page = distinct[start : start + PAGE]
+            for start in range(0, len(distinct), self._page):
+                page = distinct[start : start + self._page]
                 yield reader.query(sql, [list(values) for values in zip(*page, strict=True)])
 
     @contextmanager

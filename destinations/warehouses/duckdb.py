@@ -31,6 +31,8 @@ from destinations.warehouses._rows import loadable
 PREFIX = "duckdb:///"
 BATCH_ROWS = 50_000
 UTC = "set TimeZone = 'UTC'"
+# A merge spills what does not fit, rather than to grow with the rows of the load.
+FRUGAL = {"memory_limit": "200MB", "preserve_insertion_order": False}
 
 
 def open_url(url: str) -> DuckDBWarehouse:
@@ -60,9 +62,13 @@ class DuckDBWarehouse:
     def destination(self, source: str) -> Any:  # noqa: ANN401 - any of dlt's destinations
         """Return the dlt destination for the raw rows of ``source``; dataset ``raw_<source>``."""
         from dlt.destinations import duckdb as destination  # noqa: PLC0415 - dlt costs a second; reading needs none
+        from dlt.destinations.impl.duckdb.configuration import (  # noqa: PLC0415 - as above
+            DuckDbCredentials,
+        )
 
         self._make_folder()
-        return destination(str(self._file(source)))
+        credentials = DuckDbCredentials(str(self._file(source)), global_config=FRUGAL)
+        return destination(credentials)
 
     def known(self, source: str, tables: dict[str, Table]) -> Known:
         """Return what the warehouse holds of ``source``."""

@@ -27,10 +27,14 @@ class Person:
 
 
 class World(Protocol):
-    """A story told piece by piece. ``now`` is how far it has been told."""
+    """A story told piece by piece. ``now`` is how far it has been told.
+
+    ``vendors``: who has records of it, by name; everybody where it is empty.
+    """
 
     spec: str
     now: datetime
+    vendors: tuple[str, ...]
 
     def until(self, at: datetime) -> Iterator[Happening]:
         """Tell, in order of time, everything after ``now`` and before ``at``; ``now`` moves on.
@@ -57,6 +61,7 @@ class Empty:
     """A world in which nothing happens."""
 
     spec = "empty"
+    vendors: tuple[str, ...] = ()
 
     def __init__(self, start: datetime = MORNING) -> None:
         self.now = start

@@ -172,6 +172,10 @@ class _Order(NamedTuple):
     number: int
 
 
+VENDORS = ("hubspot", "shopify", "stripe", "zendesk")
+"""A marketplace has one shop, one till, one desk: nobody shares these people."""
+
+
 class Olist:
     """The world from the tables in a folder, whole or up to a cut.
 
@@ -181,6 +185,7 @@ class Olist:
     """
 
     def __init__(self, folder: Path, cut: datetime | None = None) -> None:
+        self.vendors: tuple[str, ...] = VENDORS
         self.spec = f"olist:{folder}" + (f"@{cut:%Y-%m-%d}" if cut else "")
         self.start = cut or END
         self._made_of = (folder, cut)

@@ -60,6 +60,7 @@ class Seeded:
         self, seed: int = 1, people: int = 400, nights: int = 0, orders: int | None = None
     ) -> None:
         self.spec = "seeded" if orders is None else f"seeded:orders={orders}"
+        self.vendors: tuple[str, ...] = ()
         self.start = MORNING + nights * NIGHT
         self.now = BEGIN
         self._made_of = (seed, people, nights, orders)

@@ -85,6 +85,6 @@ def _members(portal: Portal, each: str) -> Iterator[list[Record]]:
 def _member(each: str, row: Record) -> Record:
     return {
         "list_id": each,
-        "record_id": str(row["recordId"]),
+        "record_id": row.get("recordId") and str(row["recordId"]),
         "membership_timestamp": row.get("membershipTimestamp"),
     }

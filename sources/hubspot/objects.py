@@ -146,6 +146,6 @@ def merged_ids(row: Record) -> list[str]:
     """
     values = row.get("properties") or {}
     listed = f"{values.get('hs_merged_object_ids') or ''};"
-    listed += values.get("hs_calculated_merged_vids") or ""
+    listed += f"{values.get('hs_calculated_merged_vids') or ''}"
     ids = dict.fromkeys(part.partition(":")[0].strip() for part in listed.split(";"))
-    return [each for each in ids if each and each != row.get("id")]
+    return [each for each in ids if each.isdecimal() and each != row.get("id")]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.pull import Record
+from core.pull import SHAPE_ERRORS, Record, misshapen
 
 
 def number(gid: str) -> str:
@@ -64,19 +64,28 @@ def orders(nodes: list[Record], more: Callable[[str, str], list[Record]]) -> Ord
     """Take a page of orders apart into rows of three tables.
 
     Args:
-        nodes: Orders as Shopify sends them; they are used up.
+        nodes: Orders as Shopify sends them.
         more: Reads the rest of an order's lines, given its long id and where the page ended.
     """
     result = Orders()
     for node in nodes:
-        lines, refunds = _lines(node, more), node.pop("refunds", None) or []
-        buyer = node.pop("customer", None)
-        node["customer_id"] = buyer and buyer.get("legacyResourceId")
-        order = named(node)
-        result.orders.append(order)
-        result.lines.extend(_line(line, order) for line in lines)
-        result.refunds.extend(_refund(refund, order) for refund in refunds)
+        try:
+            _take_apart(dict(node), more, result)
+        except SHAPE_ERRORS as error:
+            result.orders.append(misshapen(node, error))
     return result
+
+
+def _take_apart(node: Record, more: Callable[[str, str], list[Record]], result: Orders) -> None:
+    lines, refunds = _lines(node, more), node.pop("refunds", None) or []
+    buyer = node.pop("customer", None)
+    node["customer_id"] = buyer and buyer.get("legacyResourceId")
+    order = named(node)
+    rows = [_line(line, order) for line in lines]
+    back = [_refund(refund, order) for refund in refunds]
+    result.orders.append(order)
+    result.lines.extend(rows)
+    result.refunds.extend(back)
 
 
 def _lines(node: Record, more: Callable[[str, str], list[Record]]) -> list[Record]:

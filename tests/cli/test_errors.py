@@ -48,7 +48,7 @@ def run(at: Path, *arguments: str, **variables: str) -> subprocess.CompletedProc
         (["status"], {"DAYBREAK_HOME": "/proc/daybreak"}, "DAYBREAK_HOME"),
         (["doctor"], {"DAYBREAK_SANDBOX": "http://127.0.0.1:1"}, "no daybreak sandbox answers"),
         (["night", "--sandbox", "http://127.0.0.1:1"], {}, "no daybreak sandbox answers"),
-        (["pull", "nosuch"], {}, "there are hubspot, shopify"),
+        (["pull", "nosuch"], {}, "no such source; there are"),
         (["sql", "select * from nowhere"], {}, "run `daybreak night` first"),
         (["brief"], {}, "no night yet"),
     ],

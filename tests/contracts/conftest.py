@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from core.warehouse import Warehouse
 from destinations.warehouses import open_warehouse
 from sandbox.clock import Clock
 from sandbox.serve import Sandbox, serve
 from sandbox.vendor import discover
 from sandbox.world import make
+from tests.contracts import facts
+from tests.contracts.story import Keeper, Story
 from tests.installation import Installation
 
 PEOPLE = 25
+CAST = 12
+Open = Callable[[str, Callable[[Path], Keeper]], Story]
 
 
 @contextmanager
@@ -41,6 +44,15 @@ def here(box: Sandbox, tmp_path: Path) -> Installation:
 
 
 @pytest.fixture
-def everywhere(box: Sandbox, tmp_path: Path, warehouse: Warehouse) -> Installation:
-    """Return an installation on each kind of warehouse."""
-    return Installation(tmp_path, warehouse, box)
+def opened(tmp_path: Path) -> Iterator[Open]:
+    """Open a story of one source, in a very small world whose clock stands."""
+    with ExitStack() as stack:
+
+        def start(name: str, keep: Callable[[Path], Keeper]) -> Story:
+            world = make("seeded", people=CAST)
+            clock = Clock(world.start, frozen=True)
+            twin = discover()[name](clock, **facts.of(name).twin)
+            box = stack.enter_context(serve([twin], world, clock=clock))
+            return Story(name, box, tmp_path, keep)
+
+        yield start

@@ -212,6 +212,18 @@ def test_no_content_is_an_answer(probe: Probe, clock: Patience, meter: Meter) ->
     assert client(clock, meter).get(f"{probe.url}/things").status_code == 204
 
 
+def test_csv_is_an_answer_where_it_was_asked_for(
+    probe: Probe, clock: Patience, meter: Meter
+) -> None:
+    session, asks = client(clock, meter, attempts=2), {"Accept": "text/csv"}
+    probe.scripted = [Response(200, "a,b\n1,2\n", {"Content-Type": "text/csv; charset=UTF-8"})]
+    assert session.get(f"{probe.url}/things", headers=asks).text == "a,b\n1,2\n"
+    for body, kind in (("<html>", "text/html"), ("", "text/csv"), ("{}", "application/json")):
+        probe.scripted = [Response(200, body, {"Content-Type": kind})] * 2
+        with pytest.raises(VendorBusyError, match="not CSV"):
+            session.get(f"{probe.url}/things", headers=asks)
+
+
 def test_a_dead_token_is_renewed_once_and_the_request_sent_again(
     probe: Probe, clock: Patience, meter: Meter
 ) -> None:
@@ -220,6 +232,46 @@ def test_a_dead_token_is_renewed_once_and_the_request_sent_again(
     session.auth = Renewing(["first", "second", "third"])
     assert session.get(f"{probe.url}/things").ok
     assert session.auth.tokens == ["second", "third"]
+
+
+class Once(AuthBase):
+    """A signature that may be sent once."""
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe, self.made = probe, 0
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Leave it to `sign`."""
+        return request
+
+    def sign(self, request: requests.PreparedRequest) -> None:
+        """Sign with a new word, which the vendor then expects."""
+        self.made += 1
+        self.probe.token = f"word {self.made}"
+        request.headers["Authorization"] = f"Bearer {self.probe.token}"
+
+
+def test_a_signature_good_for_one_sending_is_made_anew_for_each(
+    probe: Probe, clock: Patience, meter: Meter
+) -> None:
+    probe.scripted = [Response(503), Response(503)]
+    session = client(clock, meter)
+    session.auth = Once(probe)
+    assert session.get(f"{probe.url}/things").ok
+    assert session.auth.made == 3
+
+
+def test_waits_as_long_as_a_busy_answer_asks_in_a_header_of_the_vendors_own(
+    probe: Probe, clock: Patience, meter: Meter
+) -> None:
+    probe.scripted = [Response(429, headers={"X-Reset-Ms": "4500"}), Response(429)]
+    session = client(
+        clock,
+        meter,
+        asks=lambda answer: int(answer.headers.get("X-Reset-Ms") or 1000) / 1000,
+    )
+    assert session.get(f"{probe.url}/things").ok
+    assert clock.waits == [4.5, 1.0]
 
 
 def test_a_token_refused_again_names_the_variable_to_check(

@@ -30,7 +30,7 @@ class Rotating(Vendor):
 
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock)
-        self.made, self.rotates, self.dead = 0, True, False
+        self.made, self.rotates, self.dead, self.scope = 0, True, False, ""
 
     @route("POST", "/oauth/tokens")
     def tokens(self, request: Request) -> Response:
@@ -38,7 +38,8 @@ class Rotating(Vendor):
         if asked["grant_type"] == "refresh_token" and asked["refresh_token"] != self.refresh:
             return Response(400, {"error": "invalid_grant", "error_description": "used before"})
         self.made, self.dead = self.made + 1, False
-        pair = {"access_token": f"access-{self.made}", "expires_in": 3600}
+        pair = {"access_token": f"access-{self.made}", "expires_in": 3600, "at": "https://eu4"}
+        self.scope = asked.get("scope", "")
         return Response(200, {**pair, "refresh_token": self.refresh} if self.rotates else pair)
 
     @property
@@ -86,6 +87,18 @@ class Party:
 def test_the_first_request_is_signed_with_a_token_of_our_own(box: Sandbox, tmp_path: Path) -> None:
     assert Party(box, tmp_path).get() == 200
     assert [e.path for e in box.journal.read()] == ["/oauth/tokens", "/things"]
+
+
+def test_where_the_api_is_comes_with_the_token_and_is_remembered(
+    box: Sandbox, vendor: Rotating, tmp_path: Path
+) -> None:
+    asks = VendorSession("rotating", Patience(box.clock), Meter(), Manners())
+    grant = Grant(f"{vendor.url}/oauth/tokens", "us", "secret", "", "ROTATING_TOKEN", "read", "at")
+    path = tmp_path / "tokens.json"
+    assert RefreshedToken(grant, path, asks, Patience(box.clock)).home() == "https://eu4"
+    assert vendor.scope == "read"
+    assert RefreshedToken(grant, path, asks, Patience(box.clock)).home() == "https://eu4"
+    assert vendor.made == 1
 
 
 def test_a_token_is_renewed_before_it_ends(box: Sandbox, vendor: Rotating, tmp_path: Path) -> None:

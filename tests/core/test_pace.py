@@ -33,3 +33,12 @@ def test_no_window_ever_holds_more_calls_than_the_budget(gaps: list[int], calls:
         started.append(now)
     for first, beyond in zip(started, started[calls:], strict=False):
         assert beyond - first >= timedelta(seconds=10)
+
+
+def test_a_call_that_counts_as_several_waits_for_room_for_all_of_them() -> None:
+    pace = Pace(calls=4, seconds=60)
+    at = [NIGHT + timedelta(seconds=n) for n in (0, 10, 70, 130)]
+    assert [pace.take(at[0]), pace.take(at[1], 3)] == [0, 0]
+    assert pace.take(at[1], 3) == 60
+    assert [pace.take(at[2]), pace.take(at[2])] == [0, 60]
+    assert pace.take(at[3], 9) == 60

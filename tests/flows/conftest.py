@@ -12,6 +12,7 @@ from cli.prefect_home import QUIET
 from sandbox.clock import Clock
 from sandbox.serve import Sandbox, serve
 from sandbox.world import make
+from tests.town import vendors
 
 # Before Prefect is imported by any story.
 for _variable, _value in QUIET.items():
@@ -29,7 +30,7 @@ def prefect() -> Iterator[None]:
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
     world = make("seeded", people=15)
-    with serve(world=world, clock=Clock(world.start, frozen=True)) as served:
+    with serve(vendors(), world, clock=Clock(world.start, frozen=True)) as served:
         yield served
 
 

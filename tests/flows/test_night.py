@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from prefect.client.orchestration import get_client
 
-import sources
 from core.errors import IncompleteError, VendorRefusedError
 from core.ledger import RunState
 from destinations.warehouses import open_warehouse
@@ -19,6 +18,7 @@ from flows.pull import pull
 from flows.slots import limit_name
 from sandbox.serve import Sandbox
 from tests.installation import Installation
+from tests.town import SMALL
 
 FOR_EVER = 0
 
@@ -44,12 +44,12 @@ def test_one_broken_vendor_fails_the_night_and_keeps_nothing_else_away(
     assert state.is_failed()
     assert isinstance(state.result(raise_on_failure=False), IncompleteError)
     here = Installation(home, open_warehouse(f"duckdb:///{home / 'warehouse'}"), box)
-    others = [name for name in sources.names() if name != "zendesk"]
+    others = [name for name in SMALL if name != "zendesk"]
     assert {name: here.untrue(name) for name in others} == {name: {} for name in others}
-    with here.warehouse.session(sources.names(), read_only=True) as session:
+    with here.warehouse.session(SMALL, read_only=True) as session:
         assert session.query("select count(*) as n from customers")["n"][0].as_py() > 0
     assert "Zendesk did not" in brief_path(home).read_text(encoding="utf-8")
-    keys = {*(f"pull-{name}" for name in sources.names()), "night", "reconcile", "watch", "brief"}
+    keys = {*(f"pull-{name}" for name in SMALL), "night", "reconcile", "watch", "brief"}
     assert artifacts() >= keys
 
 

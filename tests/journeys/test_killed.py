@@ -21,6 +21,7 @@ from destinations.warehouses import open_warehouse
 from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 from tests.installation import Installation
+from tests.town import SMALL, vendors
 from tests.transforms.snapshot import TABLES, Snapshot, rows
 
 PEOPLE = 25
@@ -32,7 +33,7 @@ KILLS = [pytest.param(1, id="once"), pytest.param(10, id="ten", marks=pytest.mar
 
 @pytest.fixture
 def box() -> Iterator[Sandbox]:
-    with serve(world=make("seeded", people=PEOPLE)) as served:
+    with serve(vendors(), make("seeded", people=PEOPLE)) as served:
         yield served
 
 
@@ -50,7 +51,7 @@ def test_a_night_killed_again_and_again_ends_like_an_undisturbed_one(
 
     one, other = _warehouse(undisturbed), _warehouse(disturbed)
     here = Installation(disturbed, other, box)
-    assert {name: here.untrue(name) for name in sources.names()} == {n: {} for n in sources.names()}
+    assert {name: here.untrue(name) for name in SMALL} == {n: {} for n in SMALL}
     assert _raw(Installation(undisturbed, one, box)) == _raw(here)
     assert _marts(one) == _marts(other)
 
@@ -94,7 +95,7 @@ def _warehouse(home: Path) -> Warehouse:
 def _raw(here: Installation) -> dict[str, list[str]]:
     return {
         f"{name}.{table}": sorted(repr(_facts(row)) for row in here.rows(name, table))
-        for name in sources.names()
+        for name in SMALL
         for table in sources.load(name).tables
     }
 

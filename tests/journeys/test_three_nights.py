@@ -15,16 +15,19 @@ from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 from tests.installation import Installation
 from tests.journeys.plain import house_at, night
+from tests.town import SMALL, vendors
 from tests.transforms.snapshot import differences, snapshot
 
 PEOPLE = 40
 DOWN = "shopify"
 
 
-@pytest.fixture
-def box() -> Iterator[Sandbox]:
+@pytest.fixture(params=[SMALL, pytest.param((), marks=pytest.mark.proof)], ids=["small", "whole"])
+def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Serve a small town; for the proof everybody there is."""
     world = make("seeded", people=PEOPLE)
-    with serve(world=world, clock=Clock(world.start, frozen=True)) as served:
+    town, clock = request.param or tuple(sources.names()), Clock(world.start, frozen=True)
+    with serve(vendors(town), world, clock=clock) as served:
         yield served
 
 
@@ -32,19 +35,19 @@ def test_after_each_night_the_house_holds_what_the_vendors_hold(
     box: Sandbox, warehouse_url: str, tmp_path: Path
 ) -> None:
     house = house_at(tmp_path, warehouse_url, box.url)
-    here = Installation(tmp_path, house.warehouse, box)
+    here, names = Installation(tmp_path, house.warehouse, box), list(box.vendors)
 
     first = night(house)
     assert first.failures == {}
     assert "Everything arrived." in first.brief
-    assert {name: here.untrue(name) for name in sources.names()} == _nothing(*sources.names())
+    assert {name: here.untrue(name) for name in names} == _nothing(*names)
     _is_what_a_full_rebuild_would_be(house)
 
     box.evolve(nights=1)
     box.faults.add({"do": "status", "status": 503, "vendor": DOWN, "times": 0})
     before = _held(here, DOWN)
     second = night(house)
-    working = [name for name in sources.names() if name != DOWN]
+    working = [name for name in names if name != DOWN]
     assert list(second.failures) == [DOWN]
     assert f"{len(working)} of {len(working) + 1} systems arrived; Shopify did not." in second.brief
     assert {name: here.untrue(name) for name in working} == _nothing(*working)
@@ -56,7 +59,7 @@ def test_after_each_night_the_house_holds_what_the_vendors_hold(
     third = night(house)
     assert third.failures == {}
     assert "Everything arrived." in third.brief
-    assert {name: here.untrue(name) for name in sources.names()} == _nothing(*sources.names())
+    assert {name: here.untrue(name) for name in names} == _nothing(*names)
     _is_what_a_full_rebuild_would_be(house)
     assert _deleted(here) > 0
 
@@ -81,6 +84,6 @@ def _held(here: Installation, source: str) -> dict[str, list[str]]:
 def _deleted(here: Installation) -> int:
     return sum(
         len(here.keys(name, table, deleted=True))
-        for name in sources.names()
+        for name in here.box.vendors
         for table in sources.load(name).tables
     )

@@ -143,6 +143,7 @@ def test_a_fault_on_rows_of_another_table_does_nothing(box: Sandbox, shop: httpx
         ({"do": "set_field", "field": "loyalty.tier", "value": 3}, {"loyalty": {"tier": 3}}),
         ({"do": "change_type", "field": "email", "to": "list"}, {"email": ["{email}"]}),
         ({"do": "change_type", "field": "email", "to": "null"}, {"email": None}),
+        ({"do": "change_type", "field": "EMail", "to": "null"}, {"email": None}),
         ({"do": "change_type", "field": "id", "to": "string"}, {"id": "{id}"}),
     ],
 )

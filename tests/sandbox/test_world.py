@@ -214,7 +214,10 @@ def test_the_same_person_is_met_under_other_addresses_in_other_systems(
     assert sum(len(found) > 1 for found in emails.values()) > 50
 
 
-def test_relatives_share_a_phone_and_a_surname_and_are_two(world: Seeded) -> None:
+def test_relatives_share_a_phone_and_a_surname_and_are_two(
+    story: list[Happening], world: Seeded
+) -> None:
+    assert story
     humans = world._story.humans
     phones = Counter(human.phone for human in humans)
     shared = [human for human in humans if phones[human.phone] > 1]
@@ -225,7 +228,8 @@ def test_relatives_share_a_phone_and_a_surname_and_are_two(world: Seeded) -> Non
     assert all(len(found) == 1 for found in surnames.values())
 
 
-def test_phones_are_numbers_that_there_could_be(world: Seeded) -> None:
+def test_phones_are_numbers_that_there_could_be(story: list[Happening], world: Seeded) -> None:
+    assert story
     for human in world._story.humans:
         assert phonenumbers.is_valid_number(phonenumbers.parse(human.phone)), human.phone
 

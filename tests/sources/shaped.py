@@ -6,6 +6,7 @@ A connector's stories told here need no database and no dlt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -15,22 +16,30 @@ from typing import Any
 import pyarrow as pa
 from pydantic_settings import BaseSettings
 
+from core.clock import Clock
 from core.connector import Connector
-from core.errors import DaybreakError
+from core.errors import DaybreakError, VendorError
 from core.meter import Meter
-from core.pipeline import _column_names
+from core.pipeline import QUARANTINE, _column_names
 from core.pull import For, Pull, Record, Stream
 from core.records import OURS, Shaper, TableLog
 from core.window import Window
-from sandbox.clock import Clock
+from sandbox.clock import Clock as SandboxClock
 from tests.patience import Patience
 
 Key = tuple[str, ...]
 
 
+class KilledError(BaseException):
+    """The process is gone: nothing can catch it and go on."""
+
+
 @dataclass(slots=True)
 class ShapedShelf:
-    """What was pulled, as the warehouse would hold it; plays ``Known`` for the next pull."""
+    """What was pulled, as the warehouse would hold it; plays ``Known`` for the next pull.
+
+    ``die_after``: the next pull dies after so many pages, and what it read is lost with it.
+    """
 
     home: Path
     tables: dict[str, dict[Key, Record]] = field(default_factory=dict)
@@ -38,6 +47,7 @@ class ShapedShelf:
     failures: dict[str, DaybreakError] = field(default_factory=dict)
     meter: Meter = field(default_factory=Meter)
     changed: int = 0
+    die_after: int | None = None
     _version: int = 0
 
     def hashes(self, table: str, keys: Sequence[Key]) -> dict[Key, int]:
@@ -117,7 +127,7 @@ class ShapedShelf:
         self,
         connector: Connector[Any],
         settings: BaseSettings,
-        clock: Clock,
+        clock: SandboxClock | Clock,
         *,
         full: bool = False,
         since: datetime | None = None,
@@ -126,13 +136,13 @@ class ShapedShelf:
         """Read every stream, then put what came on the shelf at once, as one load does."""
         pull = Pull(
             home=self.home,
-            clock=Patience(clock),
+            clock=Patience(clock) if isinstance(clock, SandboxClock) else clock,
             meter=self.meter,
             known=self,
             since=since,
             until=until,
             full=full,
-            state=self.state,
+            state=deepcopy(self.state),
         )
         return self.read(connector, pull, connector.build(settings, pull))
 
@@ -146,6 +156,7 @@ class ShapedShelf:
         for stream in streams:
             try:
                 for page in stream.pages():
+                    self._live_on()
                     table, rows = (
                         (page.table, page.page) if isinstance(page, For) else (stream.table, page)
                     )
@@ -154,7 +165,13 @@ class ShapedShelf:
                         loaded.append((table, made))
             except DaybreakError as error:
                 self.failures[stream.table] = error
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                failure = VendorError(f"a shape we do not know: {error!r}")
+                failure.__cause__ = error
+                self.failures[stream.table] = failure
         self._load(connector, loaded)
+        self._set_aside(shapers)
+        self.state = pull.state
         self.changed = sum(rows.num_rows for _, rows in loaded)
         return {name: shaper.log for name, shaper in shapers.items()}
 
@@ -170,6 +187,18 @@ class ShapedShelf:
             log=TableLog(),
         )
 
+    def _set_aside(self, shapers: dict[str, Shaper]) -> None:
+        aside = self.tables.setdefault(QUARANTINE, {})
+        for name, shaper in shapers.items():
+            for one in shaper.refused:
+                aside[name, one.body] = {"table_name": name, "body": one.body}
+
+    def _live_on(self) -> None:
+        if self.die_after is not None:
+            self.die_after -= 1
+            if self.die_after < 0:
+                raise KilledError
+
     def _place(self) -> int:
         self._version += 1
         return self._version
@@ -179,4 +208,4 @@ class ShapedShelf:
             key = connector.tables[table].key
             for row in rows.to_pylist():
                 assert set(OURS) <= set(row)
-                self.tables.setdefault(table, {})[tuple(row[part] for part in key)] = row
+                self.tables.setdefault(table, {})[tuple(str(row[part]) for part in key)] = row

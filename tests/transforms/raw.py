@@ -8,14 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
+import sources
 from core.connector import Table
 from core.warehouse import Session
-from sources.hubspot.tables import TABLES as HUBSPOT
-from sources.shopify.tables import TABLES as SHOPIFY
-from sources.stripe.tables import TABLES as STRIPE
-from sources.zendesk.tables import TABLES as ZENDESK
 
-SOURCES = {"hubspot": HUBSPOT, "shopify": SHOPIFY, "stripe": STRIPE, "zendesk": ZENDESK}
+SOURCES = {name: sources.load(name).tables for name in sources.names()}
 START = datetime(2026, 1, 5, 2, tzinfo=UTC)
 INSTANT = pa.timestamp("us", tz="UTC")
 TYPES: dict[str, pa.DataType] = {

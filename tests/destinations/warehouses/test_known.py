@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from core.pull import Known
 from core.warehouse import Warehouse
 from core.window import WHOLE, Window
-from destinations.warehouses import _known
+from destinations.warehouses._known import RawKnown
 from tests.destinations.warehouses.raw import NOON, TABLES, land, order, orders, pipeline
 
 THREE = [order(1, note="", total=1.5), order(2, deleted_at=NOON), order("drei ?'\"", paid=True)]
@@ -47,12 +50,13 @@ def test_the_hashes_of_rows_that_exist_are_known(pulled: Warehouse) -> None:
     assert known.hashes("orders", []) == {}
 
 
-def test_a_table_too_large_to_keep_is_asked_for_each_page(
-    pulled: Warehouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_known, "LARGEST_INDEX", 2)
-    monkeypatch.setattr(_known, "PAGE", 2)
-    known = pulled.known("shopify", TABLES)
+def test_a_table_too_large_to_keep_is_asked_for_each_page(pulled: Warehouse) -> None:
+    @contextmanager
+    def reading() -> Iterator[Any]:
+        with pulled.session(["shopify"], read_only=True) as session:
+            yield session
+
+    known = RawKnown("shopify", TABLES, reading, largest_index=2, page=2)
     wanted = [("1",), ("2",), ("2",), ("drei ?'\"",), ("4",)]
     assert known.hashes("orders", wanted) == {(row["id"],): row["_hash"] for row in THREE}
     assert known.hashes("orders", []) == {}

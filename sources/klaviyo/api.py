@@ -1,0 +1,115 @@
+"""Asking Klaviyo: pages by link, single records, a pace per endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from dlt.sources.helpers.rest_client.client import RESTClient
+
+from core.errors import VendorBusyError, VendorRefusedError
+from core.http import Manners, VendorSession
+from core.pace import Pace
+from core.pull import Pull, Record
+
+NOT_FOUND = 404
+
+Params = Mapping[str, Any]
+
+
+class Tier(Pace):
+    """So many calls a second, and so many a minute."""
+
+    def __init__(self, burst: int, steady: int) -> None:
+        super().__init__(steady, 60)
+        self._burst = Pace(burst, 1)
+
+    def take(self, now: datetime, cost: int = 1) -> float:
+        """Book the next call in both windows; return the seconds to wait before sending it."""
+        wait = super().take(now, cost)
+        return wait + self._burst.take(now + timedelta(seconds=wait), cost)
+
+
+def paces() -> dict[str, Pace]:
+    """Return the published limits by endpoint; of two published figures the lower."""
+    return {
+        "/api/profiles": Tier(75, 700),
+        "/api/lists": Tier(75, 700),
+        "/api/segments": Tier(75, 700),
+        "/api/events": Tier(350, 3_500),
+        "/api/campaigns": Tier(10, 150),
+        "/api/metrics": Tier(10, 150),
+    }
+
+
+def rest(response: requests.Response) -> float:
+    """Return how long to pause: until the minute ends, where nothing is left of it.
+
+    Others may ask with the same key, so the headers know better than our own count.
+    """
+    left, reset = (response.headers.get(f"RateLimit-{name}") for name in ("Remaining", "Reset"))
+    try:
+        return float(reset or 0) if left is not None and float(left) < 1 else 0.0
+    except ValueError:
+        return 0.0
+
+
+class Api:
+    """Klaviyo's answers to one pull."""
+
+    def __init__(self, pull: Pull, url: str, authorization: str, revision: str) -> None:
+        manners = Manners(credential="KLAVIYO_API_KEY", pace=paces(), rest=rest)
+        session = VendorSession("klaviyo", pull.clock, pull.meter, manners)
+        session.headers.update({"Authorization": authorization, "revision": revision})
+        session.headers["Accept"] = "application/vnd.api+json"
+        self._url, self._client = url, RESTClient(url, session=session)
+
+    def pages(self, path: str, params: Params) -> Iterator[tuple[list[Record], Record]]:
+        """Walk a list; yield each page's records, and its answer."""
+        answer = self._get(path, params)
+        while True:
+            records = answer.get("data")
+            if not isinstance(records, list):
+                raise VendorBusyError(f"klaviyo: {path} answered without data")
+            yield records, answer
+            after = next_page(answer, self._url)
+            if after is None:
+                return
+            following = self._get(after, {})
+            if next_page(following, self._url) == after:
+                raise VendorBusyError(f"klaviyo: {path} points at itself as next page")
+            answer = following
+
+    def records(self, path: str, params: Params) -> Iterator[list[Record]]:
+        """Walk a list; yield each page's records."""
+        return (records for records, _ in self.pages(path, params))
+
+    def one(self, path: str) -> Record | None:
+        """Return one record; None if there is none."""
+        try:
+            found = self._get(path, {}).get("data")
+        except VendorRefusedError as error:
+            if error.status == NOT_FOUND:
+                return None
+            raise
+        return found if isinstance(found, dict) else None
+
+    def _get(self, path: str, params: Params) -> Record:
+        answer = self._client.get(path, params=dict(params) or None).json()
+        if not isinstance(answer, dict):
+            raise VendorBusyError("klaviyo: an answer that is no object")
+        return answer
+
+
+def next_page(answer: Record, url: str) -> str | None:
+    """Return the next page's address: only ever on the host we asked, for it gets our key."""
+    links = answer.get("links")
+    after = links.get("next") if isinstance(links, dict) else None
+    if not after:
+        return None
+    if urlsplit(str(after))[:2] != urlsplit(url)[:2]:
+        raise VendorRefusedError("klaviyo: a page points at another host as the next one")
+    return str(after)

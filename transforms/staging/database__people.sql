@@ -1,0 +1,42 @@
+-- database__people: a person, as somebody's database has it.
+--
+-- grain   source, source_id
+-- by      system, person_key
+-- reads   raw_database.people(system, id as person_key)
+-- into    source_records
+
+select
+    'database' as source,
+    system || ':' || id as source_id,
+    'person' as record_type,
+
+    first_name,
+    last_name,
+    full_name,
+
+    email,
+    other_emails,
+    phone,
+    other_phone,
+
+    company,
+    job_title,
+    street,
+    city,
+    state,
+    postcode,
+    country,
+    language,
+
+    case when lower(filled(email_consent)) in ('opted_in', 'opted_out') then lower(filled(email_consent)) end as email_consent,
+    links,
+    system || ':' || filled(merged_into) as merged_into,
+
+    created_at,
+    updated_at,
+    deleted_at,
+
+    system,
+    id as person_key
+
+from raw_database.people

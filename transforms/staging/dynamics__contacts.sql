@@ -1,0 +1,41 @@
+-- dynamics__contacts: a person that sales or service know.
+--
+-- grain   source, source_id
+-- by      source_id
+-- reads   raw_dynamics.contacts(contactid as source_id)
+-- into    source_records
+
+select
+    'dynamics' as source,
+    contactid as source_id,
+    'contact' as record_type,
+
+    firstname as first_name,
+    lastname as last_name,
+    fullname as full_name,
+
+    emailaddress1 as email,
+    filled(concat(coalesce(emailaddress2, ''), coalesce(';' || emailaddress3, ''))) as other_emails,
+    telephone1 as phone,
+    mobilephone as other_phone,
+
+    cast(null as varchar) as company,
+    jobtitle as job_title,
+    address1_line1 as street,
+    address1_city as city,
+    address1_stateorprovince as state,
+    address1_postalcode as postcode,
+    address1_country as country,
+    cast(null as varchar) as language,
+
+    case
+        when coalesce(donotbulkemail, false) or coalesce(donotemail, false) then 'opted_out'
+    end as email_consent,
+    cast(null as varchar) as links,
+    merged_into,
+
+    createdon as created_at,
+    modifiedon as updated_at,
+    deleted_at
+
+from raw_dynamics.contacts
