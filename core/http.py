@@ -82,6 +82,8 @@ class Manners:
         deadline_seconds: How long one attempt may take in all, body included.
         is_busy: Extra answers that mean "later": a throttle inside a 200, a bare 403.
         asks: Seconds that a busy answer asks for in a header of the vendor's own; None without one.
+        purse: Sessions of one pull with the same vendor and purse share their paces; a vendor whose
+            calls cost differently by session names one each.
     """
 
     credential: str = ""
@@ -91,6 +93,7 @@ class Manners:
     deadline_seconds: float = 120.0
     is_busy: Callable[[requests.Response], bool] = lambda _: False
     asks: Callable[[requests.Response], float | None] = lambda _: None
+    purse: str = ""
 
 
 class VendorSession(requests.Session):
@@ -106,7 +109,7 @@ class VendorSession(requests.Session):
         self.vendor, self._clock, self._meter, self._manners = vendor, clock, meter, manners
         # A second session of a pull, one that counts perhaps, goes on where the first one stands.
         self._pace = {
-            prefix: meter.paces.setdefault((vendor, prefix), pace)
+            prefix: meter.paces.setdefault((vendor, f"{manners.purse}{prefix}"), pace)
             for prefix, pace in manners.pace.items()
         }
         self.mount("https://", _Adapter(pool_maxsize=8))

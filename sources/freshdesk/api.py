@@ -83,7 +83,9 @@ class Api:
             "contacts": {"": Share(budget, 1), lists: Pace(plan.lists, 60)},
             "tickets": {"": Share(budget, plan.a_page_of_tickets), lists: Pace(plan.lists, 60)},
         }
-        self._sessions = {name: self._session(key, budget, pace) for name, pace in paces.items()}
+        self._sessions = {
+            name: self._session(name, key, budget, pace) for name, pace in paces.items()
+        }
 
     def pages(self, path: str, **params: str) -> Iterator[list[Record]]:
         """Walk a list to where Freshdesk names no further page."""
@@ -113,8 +115,8 @@ class Api:
             return None
         return found if isinstance(found, dict) else None
 
-    def _session(self, key: str, budget: Budget, pace: dict[str, Pace]) -> VendorSession:
-        manners = Manners(credential="FRESHDESK_API_KEY", pace=pace, rest=budget.learn)
+    def _session(self, name: str, key: str, budget: Budget, pace: dict[str, Pace]) -> VendorSession:
+        manners = Manners(credential="FRESHDESK_API_KEY", pace=pace, rest=budget.learn, purse=name)
         session = VendorSession("freshdesk", self._pull.clock, self._pull.meter, manners)
         session.auth = HTTPBasicAuth(key, "X")
         return session

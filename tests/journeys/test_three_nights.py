@@ -20,6 +20,8 @@ from tests.transforms.snapshot import differences, snapshot
 
 PEOPLE = 40
 DOWN = "shopify"
+# Marts are compared on both every day, in tests/transforms/test_delta.py.
+WAREHOUSES = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
 
 
 @pytest.fixture(params=[SMALL, pytest.param((), marks=pytest.mark.proof)], ids=["small", "whole"])
@@ -31,6 +33,7 @@ def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         yield served
 
 
+@pytest.mark.parametrize("warehouse_url", WAREHOUSES, indirect=True)
 def test_after_each_night_the_house_holds_what_the_vendors_hold(
     box: Sandbox, warehouse_url: str, tmp_path: Path
 ) -> None:
