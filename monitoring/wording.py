@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-_NAMES = {"hubspot": "HubSpot", "night": "The night", "reconcile": "The customer table"}
+_NAMES = {
+    "bigcommerce": "BigCommerce",
+    "hubspot": "HubSpot",
+    "night": "The night",
+    "reconcile": "The customer table",
+    "woocommerce": "WooCommerce",
+    "wukong": "WuKong",
+}
 _NAMES |= {"watch": "The watch"}
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
