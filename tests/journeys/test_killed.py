@@ -28,7 +28,9 @@ PEOPLE = 25
 LONGEST_NIGHT_SECONDS = 240
 # When what was decided, by what number; who belongs to whom is in every mart.
 CHRONICLES = {"identities", "identity_events", "customer_redirects", "identity_sequence"}
-KILLS = [pytest.param(1, id="once"), pytest.param(10, id="ten", marks=pytest.mark.proof)]
+# Every day kills are told in memory (tests/contracts/hazards) and of the pipeline (tests/core).
+pytestmark = pytest.mark.proof
+KILLS = [pytest.param(1, id="once"), pytest.param(10, id="ten")]
 
 
 @pytest.fixture
