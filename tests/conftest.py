@@ -56,7 +56,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     page = session.config.getoption("--write-proof")
     if page and not hasattr(session.config, "workerinput"):
         took = datetime.now(UTC) - _began
-        page.write_text(_proof.page(HAZARDS, _began, took), encoding="utf-8")
+        line = " ".join(["pytest", *session.config.invocation_params.args])
+        page.write_text(_proof.page(HAZARDS, line, _began, took), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -42,9 +42,9 @@ FACTS = {
     **dict.fromkeys(("database", "events", "files"), Facts(asks=False, unbendable=FROM_DISK)),
     "chargebee": Facts(lateness=4 * MINUTE, caps=210),
     "dynamics": Facts(caps=210, tells_winners=True, twin={"page_size": 100}),
-    "freshdesk": Facts(caps=500, twin={"most_pages": 3}),
+    "freshdesk": Facts(lateness=50 * MINUTE, tells_winners=True, caps=500, twin={"most_pages": 3}),
     "hubspot": Facts(lateness=50 * MINUTE, tells_winners=True, twin={"expiring": True}),
-    "intercom": Facts(lateness=2 * MINUTE, caps=310),
+    "intercom": Facts(lateness=50 * MINUTE, caps=310),
     "klaviyo": Facts(lateness=50 * MINUTE, caps=210, twin={"disorder": True}),
     "mailchimp": Facts(lateness=50 * MINUTE, caps=1_100),
     "salesforce": Facts(
@@ -63,13 +63,13 @@ FACTS = {
         ),
     ),
     "stripe": Facts(lateness=50 * timedelta(seconds=1), caps=300),
-    "wukong": Facts(caps=210),
+    "wukong": Facts(lateness=50 * MINUTE, caps=210),
     "zendesk": Facts(
         lateness=50 * timedelta(seconds=1),
         caps=1_200,
         twin={"token_lifetime": timedelta(hours=1)},
     ),
-    "zoho": Facts(caps=410),
+    "zoho": Facts(lateness=50 * MINUTE, caps=410),
 }
 
 

@@ -43,8 +43,8 @@ class Proof:
                 hazard, bug = rest
                 self.mutants[hazard] = bug if passed else f"NOT CAUGHT: {bug}"
 
-    def page(self, hazards: Iterable[str], began: datetime, took: timedelta) -> str:
-        """Write the page."""
+    def page(self, hazards: Iterable[str], line: str, began: datetime, took: timedelta) -> str:
+        """Write the page. ``line``: what was typed to get it."""
         sources = sorted({source for _, source in self.cells})
         reasons = sorted({said for said in self.cells.values() if not _is_number(said)} - {FAILED})
         marks = {reason: chr(ord("a") + number) for number, reason in enumerate(reasons)}
@@ -65,7 +65,7 @@ class Proof:
                 " warehouse, against the truth that the sandbox keeps aside. A cell is the number"
                 " of records **lost, doubled, resurrected**; stale ones count as lost.",
                 "",
-                f"Written by `make proof` on {began:%Y-%m-%d}, {platform.system()}"
+                f"Written by `{line}` on {began:%Y-%m-%d}, {platform.system()}"
                 f" {platform.machine()}, {os.cpu_count()} cores, Python"
                 f" {platform.python_version()}, in {round(took.total_seconds() / 60)} minutes.",
                 "",

@@ -15,6 +15,7 @@ FOR_EVER, EVERY_ROW = 0, -1
 ALIASES = ("legacyResourceId",)
 """Second names of a record: Shopify's have one."""
 NEW_FIELD, NEW_VALUE = "brand_new_field", "brand-new value"
+FEW = 5
 TURNS = ("object", "list", "number")
 PLAIN = r"~^(?!.*([iI][dD]s?$|merged))"
 """What a record says; what it is called by, and what was merged into it, is left alone."""
@@ -140,6 +141,10 @@ def nobody_is_named(story: Story) -> None:
         for one in E_MAIL.findall(" ".join(map(str, row.values())))
     }
     assert people
+    if story.facts.asks:
+        # Enough was said, and to enough people, for the silence to mean something.
+        assert failures
+        assert len(people) > FEW
     said = "\n".join([*listening.heard, *map(str, failures.values())])
     secrets = story.connector.secrets(settings)
     assert [one for one in {*secrets, *people} if one in said] == []
