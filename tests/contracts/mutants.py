@@ -23,6 +23,8 @@ class Mutant:
 
 
 HTTP, SHAPER, STRIPE = "core/http.py", "core/records.py", "sources/stripe/"
+ABSENCES = "sources/hubspot/absences.py"
+UNLIKE = "elif reading.search.total() != reading.seen.expected():"
 SLACK = "min(known) - int(HOLD_BACK.total_seconds())"
 SINCE = "since - int(HOLD_BACK.total_seconds())"
 STRICT = (
@@ -62,13 +64,7 @@ MUTANTS = (
         "deleted while pages are read",
         "hubspot",
         "never compares its count with the vendor's",
-        (
-            (
-                "sources/hubspot/absences.py",
-                "elif reading.search.total() != reading.seen.expected():",
-                "elif reading.search.total() is None:",
-            ),
-        ),
+        ((ABSENCES, UNLIKE, "elif reading.search.total() is None:"),),
     ),
     Mutant(
         "late rows",
@@ -84,9 +80,9 @@ MUTANTS = (
     ),
     Mutant(
         "past the caps",
-        "zendesk",
-        "takes the first page of an export for all of it",
-        (("sources/zendesk/api.py", 'not body.get("end_of_stream")', "False"),),
+        "stripe",
+        "takes the first page of a list for all of it",
+        ((STRIPE + "api.py", 'bool(response.json().get("has_more"))', "False"),),
     ),
     Mutant(
         "429 with Retry-After",
@@ -192,11 +188,8 @@ MUTANTS = (
         "hubspot",
         "takes what was deleted for gone for ever",
         (
-            (
-                "sources/hubspot/absences.py",
-                "        yield from self._restored(archived)\n",
-                "",
-            ),
+            (ABSENCES, "        yield from self._restored(archived)\n", ""),
+            (ABSENCES, UNLIKE, "elif reading.search.total() is None:"),
         ),
     ),
     Mutant(
@@ -209,13 +202,21 @@ MUTANTS = (
     Mutant(
         "night after night",
         "stripe",
-        "forgets that a refund changes its charge",
-        ((STRIPE + "changes.py", '"refund": "charge",', ""),),
+        "reads what is new and not what changed",
+        ((STRIPE + "changes.py", "return (self._touched or {}).get(kind, {})", "return {}"),),
     ),
     Mutant(
         "kill -9 anywhere",
         "zendesk",
-        "keeps a rotated token in memory alone",
-        (("core/oauth.py", "            _write(self._path, pair)\n", ""),),
+        "keeps its cursors apart from its rows",
+        (
+            (
+                "core/pull.py",
+                "Record = dict[str, Any]\n",
+                "Record = dict[str, Any]\nKEPT: Any = {}\n",
+            ),
+            ("core/pull.py", "else self.state.get(name)", "else KEPT.get(name)"),
+            ("core/pull.py", "self.state[name] = value", "KEPT[name] = value"),
+        ),
     ),
 )
