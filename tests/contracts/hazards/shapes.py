@@ -16,6 +16,8 @@ ALIASES = ("legacyResourceId",)
 """Second names of a record: Shopify's have one."""
 NEW_FIELD, NEW_VALUE = "brand_new_field", "brand-new value"
 FEW = 5
+ANSWERED = 5
+"""How many requests are answered before every other is refused."""
 TURNS = ("object", "list", "number")
 PLAIN = r"~^(?!.*([iI][dD]s?$|merged))"
 """What a record says; what it is called by, and what was merged into it, is left alone."""
@@ -127,8 +129,9 @@ def nobody_is_named(story: Story) -> None:
     root.setLevel(logging.DEBUG)
     try:
         story.box.faults.add({"do": "drop_field", "field": "id", "times": 3})
-        story.box.faults.add({"do": "status", "status": 400, "after": 5, "times": FOR_EVER})
+        story.box.faults.add({"do": "status", "status": 400, "after": ANSWERED, "times": FOR_EVER})
         failures = story.pull().failures
+        refused = story.calls() > ANSWERED
         story.heal()
     finally:
         root.removeHandler(listening)
@@ -141,10 +144,9 @@ def nobody_is_named(story: Story) -> None:
         for one in E_MAIL.findall(" ".join(map(str, row.values())))
     }
     assert people
-    if story.facts.asks:
-        # Enough was said, and to enough people, for the silence to mean something.
-        assert failures
-        assert len(people) > FEW
+    # Whoever was asked for more than was answered has failed, and said so without naming anybody.
+    assert bool(failures) == refused
+    assert len(people) > (FEW if story.facts.asks else 0)
     said = "\n".join([*listening.heard, *map(str, failures.values())])
     secrets = story.connector.secrets(settings)
     assert [one for one in {*secrets, *people} if one in said] == []
