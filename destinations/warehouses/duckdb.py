@@ -32,6 +32,8 @@ PREFIX = "duckdb:///"
 BATCH_ROWS = 50_000
 UTC = "set TimeZone = 'UTC'"
 # A merge spills what does not fit, rather than to grow with the rows of the load.
+# What a reconcile does not fit into is spilled, too: a night runs beside other things.
+MODEST = "1GB"
 FRUGAL = {"memory_limit": "200MB", "preserve_insertion_order": False}
 
 
@@ -118,6 +120,7 @@ class DuckDBWarehouse:
         # and an unknown function is looked for on the network.
         return {
             "temp_directory": str(self.folder / "spill"),
+            "memory_limit": MODEST,
             "autoinstall_known_extensions": False,
         }
 
