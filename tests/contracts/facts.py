@@ -9,6 +9,19 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Tight:
+    """A vendor's limits in small.
+
+    Attributes:
+        twin: Arguments of its twin.
+        settings: Ours, where no answer tells.
+    """
+
+    twin: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is so with one vendor.
 
@@ -23,6 +36,8 @@ class Facts:
         unstamped: Columns that the vendor changes without stamping the record: derived from other
             records, which we hold ourselves.
         unbendable: Why its records cannot be bent on their way, where they cannot.
+        tight: How stories of its budget make that bind: its limits, and our settings for them,
+            smaller in one proportion, so that a small world is enough.
     """
 
     lateness: timedelta = timedelta(seconds=1)
@@ -34,6 +49,7 @@ class Facts:
     settings: Mapping[str, str] = field(default_factory=dict)
     unstamped: frozenset[str] = frozenset()
     unbendable: str = ""
+    tight: Tight | None = None
 
 
 MINUTE = timedelta(minutes=1)

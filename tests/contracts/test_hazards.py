@@ -36,7 +36,8 @@ def test_nor_in_a_real_warehouse(
 
 
 def _live_through(name: str, hazard: str, opened: Open, keep: Keep, record: Record) -> None:
-    story, danger = opened(name, keep), HAZARDS[hazard]
+    danger = HAZARDS[hazard]
+    story = opened(name, keep, tight=danger.tight)
     spared = danger.spares(story)
     if spared:
         record(PROPERTY, ["cell", hazard, name, spared])
