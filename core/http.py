@@ -84,6 +84,7 @@ class Manners:
         asks: Seconds that a busy answer asks for in a header of the vendor's own; None without one.
         told: What an answer says of the budgets, by the prefixes of ``pace``: so they follow the
             account's plan, and what its other clients take.
+        cost: What a request takes from each of its budgets.
         purse: Sessions of one pull with the same vendor and purse share their paces; a vendor whose
             calls cost differently by session names one each.
     """
@@ -96,6 +97,7 @@ class Manners:
     is_busy: Callable[[requests.Response], bool] = lambda _: False
     asks: Callable[[requests.Response], float | None] = lambda _: None
     told: Callable[[requests.Response], Mapping[str, Told]] = lambda _: {}
+    cost: Callable[[requests.PreparedRequest], int] = lambda _: 1
     purse: str = ""
 
 
@@ -158,7 +160,7 @@ class VendorSession(requests.Session):
     def _wait_our_turn(self, request: requests.PreparedRequest) -> None:
         path = urlsplit(str(request.url)).path
         paces = [pace for prefix, pace in self._pace.items() if prefix in path]
-        seconds = take_all(paces, self._clock.now())
+        seconds = take_all(paces, self._clock.now(), self._manners.cost(request))
         if seconds > LONGEST_WAIT_SECONDS:
             raise _later(f"{_where(self.vendor, request)} has no budget left", seconds)
         if seconds > 0:
@@ -166,7 +168,8 @@ class VendorSession(requests.Session):
 
     def _heed(self, response: requests.Response) -> None:
         for prefix, told in self._manners.told(response).items():
-            self._pace[prefix].learn(self._clock.now(), told)
+            if prefix in self._pace:
+                self._pace[prefix].learn(self._clock.now(), told)
 
     def _rest(self, seconds: float) -> None:
         self._meter.throttled_seconds += seconds

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+# Points are shares of a second's: what rounding leaves of them is neither waited nor asked for.
+CRUMB, INSTANT = 0.01, timedelta(milliseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -18,11 +21,13 @@ class Told:
         calls: How many calls it is in all; None where the vendor does not say.
         left: How many of them are left; None likewise.
         seconds: In how many seconds they come back; None likewise.
+        reset: In how many seconds all of them are back at once; None likewise.
     """
 
     calls: int | None = None
     left: int | None = None
     seconds: float | None = None
+    reset: float | None = None
 
 
 class Pace:
@@ -64,12 +69,17 @@ class Pace:
     def learn(self, now: datetime, told: Told) -> None:
         """Believe the vendor: how much there is, and what others of the account took of it.
 
-        What is gone beyond our own calls is booked as of now, which is never too early.
+        What is gone beyond our own calls is booked as of now, which is never too early. Where
+        all comes back at once, only the vendor's own count counts.
         """
         with self._lock:
             self._calls = told.calls or self._calls
             self._window = timedelta(seconds=told.seconds) if told.seconds else self._window
             self.forget(now)
+            if told.reset is not None and told.left is not None:
+                self._taken.clear()
+                self._used = 0
+                now += timedelta(seconds=told.reset) - self._window
             others = 0 if told.left is None else self._calls - self._used - told.left
             if others > 0:
                 self.book(now, others)
@@ -85,6 +95,45 @@ class Pace:
             self._asked_at = now
             while self._taken and (was_set_back or self._taken[0][0] + self._window <= now):
                 self._used -= self._taken.popleft()[1]
+
+
+class Bucket(Pace):
+    """A bucket of so many points; it fills again, evenly, within ``seconds``."""
+
+    def __init__(self, calls: int, seconds: float) -> None:
+        super().__init__(calls, seconds)
+        self._left, self._at = float(calls), datetime.min.replace(tzinfo=UTC)
+
+    def earliest(self, start: datetime, cost: int = 1) -> datetime:
+        """Return when so many points are there, from ``start`` on."""
+        with self._lock:
+            start = max(start, self._at)
+            lacking = min(cost, self._calls) - self._level(start)
+            if lacking < CRUMB:
+                return start
+            return start + lacking / self._calls * self._window + INSTANT
+
+    def book(self, at: datetime, cost: int = 1) -> None:
+        """Take the points of a call that is sent at ``at``."""
+        with self._lock:
+            self._left, self._at = self._level(at) - min(cost, self._calls), at
+
+    def learn(self, now: datetime, told: Told) -> None:
+        """Believe the vendor, who also knows what a call really cost."""
+        with self._lock:
+            left = self._level(now) if told.left is None else float(told.left)
+            self._calls = told.calls or self._calls
+            self._window = timedelta(seconds=told.seconds) if told.seconds else self._window
+            self._left, self._at = left, now
+
+    def forget(self, now: datetime) -> None:
+        """Begin anew where a clock was set back by more than a bucket takes to fill."""
+        with self._lock:
+            if now + self._window < self._at:
+                self._left, self._at = float(self._calls), now
+
+    def _level(self, at: datetime) -> float:
+        return min(self._left + (at - self._at) / self._window * self._calls, self._calls)
 
 
 _together = threading.Lock()

@@ -55,7 +55,7 @@ class Limiter(Protocol):
         ...
 
     def anew(self, seconds: Callable[[], float]) -> "Limiter":
-        """Give the same limit, unused, with another count of seconds."""
+        """Give the same limit, unused and by another count of seconds; nobody listens."""
         ...
 
 
@@ -93,8 +93,10 @@ class FixedWindow(_Limit):
         self._window, self._used = -1, 0.0
 
     def anew(self, seconds: Callable[[], float]) -> "FixedWindow":
-        """Give the same limit, unused, with another count of seconds."""
-        return FixedWindow(self._limit * self.scale, self.whole, seconds, told=self.told)
+        """Give the same limit, unused and by another count of seconds; nobody listens."""
+        fresh = FixedWindow(self._limit * self.scale, self.whole, seconds, told=self.told)
+        fresh.others = self.others
+        return fresh
 
     def _take(self, cost: float) -> Verdict:
         now, limit = self._seconds(), self._limit * self.scale
@@ -120,8 +122,10 @@ class RollingWindow(_Limit):
         self._used = 0.0
 
     def anew(self, seconds: Callable[[], float]) -> "RollingWindow":
-        """Give the same limit, unused, with another count of seconds."""
-        return RollingWindow(self._limit * self.scale, self.whole, seconds, told=self.told)
+        """Give the same limit, unused and by another count of seconds; nobody listens."""
+        fresh = RollingWindow(self._limit * self.scale, self.whole, seconds, told=self.told)
+        fresh.others = self.others
+        return fresh
 
     def _take(self, cost: float) -> Verdict:
         now, limit = self._seconds(), self._limit * self.scale
@@ -167,8 +171,10 @@ class Bucket(_Limit):
         return self._limit / self._restore
 
     def anew(self, seconds: Callable[[], float]) -> "Bucket":
-        """Give the same limit, unused, with another count of seconds."""
-        return Bucket(self._limit * self.scale, self.restore, seconds, told=self.told)
+        """Give the same limit, unused and by another count of seconds; nobody listens."""
+        fresh = Bucket(self._limit * self.scale, self.restore, seconds, told=self.told)
+        fresh.others = self.others
+        return fresh
 
     def give_back(self, units: float) -> None:
         """Return what a request asked for and did not use."""

@@ -72,9 +72,7 @@ class Api:
             "contacts": {"": Share(budget, 1), lists: Pace(plan.lists, 60)},
             "tickets": {"": Share(budget, plan.a_page_of_tickets), lists: Pace(plan.lists, 60)},
         }
-        self._sessions = {
-            name: self._session(name, key, pace) for name, pace in paces.items()
-        }
+        self._sessions = {name: self._session(name, key, pace) for name, pace in paces.items()}
 
     def pages(self, path: str, **params: str) -> Iterator[list[Record]]:
         """Walk a list to where Freshdesk names no further page."""

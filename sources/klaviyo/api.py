@@ -62,29 +62,22 @@ def paces() -> dict[str, Pace]:
 
 
 def told(response: requests.Response) -> dict[str, Told]:
-    """Read the limit of the endpoint that answered: an account may have another than published."""
-    path = urlsplit(response.url).path
-    found = Told(whole_number(response, "RateLimit-Limit"))
-    return {prefix: found for prefix in STEADY if prefix in path}
+    """Read what is left of the minute of the endpoint that answered, and when the minute ends.
 
-
-def rest(response: requests.Response) -> float:
-    """Return how long to pause: until the minute ends, where nothing is left of it.
-
-    Others may ask with the same key, so the headers know better than our own count.
+    An account may have another limit than the published one, and others may ask with its key.
     """
-    left, reset = (response.headers.get(f"RateLimit-{name}") for name in ("Remaining", "Reset"))
-    try:
-        return float(reset or 0) if left is not None and float(left) < 1 else 0.0
-    except ValueError:
-        return 0.0
+    path = urlsplit(response.url).path
+    calls, left, reset = (
+        whole_number(response, f"RateLimit-{name}") for name in ("Limit", "Remaining", "Reset")
+    )
+    return {prefix: Told(calls, left, reset=reset) for prefix in STEADY if prefix in path}
 
 
 class Api:
     """Klaviyo's answers to one pull."""
 
     def __init__(self, pull: Pull, url: str, authorization: str, revision: str) -> None:
-        manners = Manners(credential="KLAVIYO_API_KEY", pace=paces(), rest=rest, told=told)
+        manners = Manners(credential="KLAVIYO_API_KEY", pace=paces(), told=told)
         session = VendorSession("klaviyo", pull.clock, pull.meter, manners)
         session.headers.update({"Authorization": authorization, "revision": revision})
         session.headers["Accept"] = "application/vnd.api+json"

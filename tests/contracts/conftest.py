@@ -25,9 +25,7 @@ CAST = 12
 class Open(Protocol):
     """Opens a story of one source; ``tight``: with its limits so small that they bind."""
 
-    def __call__(
-        self, name: str, keep: Callable[[Path], Keeper], *, tight: bool = False
-    ) -> Story:
+    def __call__(self, name: str, keep: Callable[[Path], Keeper], *, tight: bool = False) -> Story:
         """Open it."""
         ...
 
@@ -58,9 +56,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     """Open a story of one source, in a very small world whose clock stands."""
     with ExitStack() as stack:
 
-        def start(
-            name: str, keep: Callable[[Path], Keeper], *, tight: bool = False
-        ) -> Story:
+        def start(name: str, keep: Callable[[Path], Keeper], *, tight: bool = False) -> Story:
             world, known = make("seeded", people=CAST), facts.of(name)
             small = (known.tight if tight else None) or facts.Tight()
             clock = Clock(world.start, frozen=True, still=tight)

@@ -56,12 +56,44 @@ MINUTE = timedelta(minutes=1)
 FROM_DISK = "it is read from disk, where its own stories bend it"
 FACTS = {
     **dict.fromkeys(("database", "events", "files"), Facts(asks=False, unbendable=FROM_DISK)),
-    "chargebee": Facts(lateness=4 * MINUTE, caps=210),
-    "dynamics": Facts(caps=210, tells_winners=True, twin={"page_size": 100}),
-    "freshdesk": Facts(lateness=50 * MINUTE, tells_winners=True, caps=500, twin={"most_pages": 3}),
-    "hubspot": Facts(lateness=50 * MINUTE, tells_winners=True, twin={"expiring": True}),
-    "intercom": Facts(lateness=50 * MINUTE, caps=310),
-    "klaviyo": Facts(lateness=50 * MINUTE, caps=210, twin={"disorder": True}),
+    "bigcommerce": Facts(tight=Tight({"quota": 5})),
+    "chargebee": Facts(
+        lateness=4 * MINUTE,
+        caps=210,
+        tight=Tight({"per_minute": 2}, {"CHARGEBEE_CALLS_PER_MINUTE": "2"}),
+    ),
+    "dynamics": Facts(
+        caps=210,
+        tells_winners=True,
+        twin={"page_size": 100},
+        tight=Tight({"per_window": 6}),
+    ),
+    "freshdesk": Facts(
+        lateness=50 * MINUTE,
+        tells_winners=True,
+        caps=500,
+        twin={"most_pages": 3},
+        tight=Tight(
+            {"per_minute": 20, "lists_per_minute": 2, "most_pages": 300},
+            {"FRESHDESK_LISTS_PER_MINUTE": "2"},
+        ),
+    ),
+    "hubspot": Facts(
+        lateness=50 * MINUTE,
+        tells_winners=True,
+        twin={"expiring": True},
+        tight=Tight({"burst": 5, "searches": 2}, {"HUBSPOT_SEARCHES_PER_SECOND": "2"}),
+    ),
+    "intercom": Facts(lateness=50 * MINUTE, caps=310, tight=Tight({"per_minute": 30})),
+    "klaviyo": Facts(
+        lateness=50 * MINUTE,
+        caps=210,
+        twin={"disorder": True},
+        # The smallest of the pairs that Klaviyo publishes.
+        tight=Tight(
+            {"limits": dict.fromkeys(("profiles", "lists", "segments", "events"), (1, 15))}
+        ),
+    ),
     "mailchimp": Facts(lateness=50 * MINUTE, caps=1_100),
     "salesforce": Facts(
         lateness=9 * MINUTE,
@@ -77,13 +109,27 @@ FACTS = {
             {"number_of_orders", "amount_spent__amount", "amount_spent__currency_code"}
             | {"product_id", "variant_id", "vendor"}
         ),
+        # A full bucket holds what the dearest query costs.
+        tight=Tight({"restore": 5, "burst": 200}),
     ),
     "stripe": Facts(lateness=50 * timedelta(seconds=1), caps=300),
-    "wukong": Facts(lateness=50 * MINUTE, caps=210),
+    # Neither publishes a rate; it is that of a host, or of a gateway, which ours is set to.
+    "woocommerce": Facts(
+        tight=Tight({"per_minute": 6}, {"WOOCOMMERCE_CALLS_PER_MINUTE": "6"}),
+    ),
+    "wukong": Facts(
+        lateness=50 * MINUTE,
+        caps=210,
+        tight=Tight({"per_second": 2}, {"WUKONG_CALLS_PER_SECOND": "2"}),
+    ),
     "zendesk": Facts(
         lateness=50 * timedelta(seconds=1),
         caps=1_200,
         twin={"token_lifetime": timedelta(hours=1)},
+        tight=Tight(
+            {"per_minute": 5, "exports_per_minute": 2, "deleted_per_minute": 2},
+            {"ZENDESK_EXPORTS_PER_MINUTE": "2"},
+        ),
     ),
     "zoho": Facts(lateness=50 * MINUTE, caps=410),
 }

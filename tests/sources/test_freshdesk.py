@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError
+from core.pace import Pace
 from core.settings import load
 from sandbox.clock import Clock, iso, millis
 from sandbox.freshdesk.api import Freshdesk
@@ -36,7 +37,6 @@ from sources.freshdesk import FreshdeskSettings, connector
 from sources.freshdesk.api import told
 from sources.freshdesk.contacts import others
 from sources.freshdesk.times import ended, moment
-from tests.patience import Patience
 from tests.sources.nightly import DAY, HOUR, MINUTE, NIGHT, Night
 
 Open = Callable[..., Night]

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError, VendorRefusedError
-from core.http import LONGEST_WAIT_SECONDS
 from core.meter import Meter
+from core.pace import Told
 from core.pull import Pull
 from core.settings import load
 from sandbox.clock import Clock

@@ -28,6 +28,10 @@ class Hazard:
     tight: bool = False
 
 
+class Spared(Exception):  # noqa: N818 - it is no error
+    """Says why a hazard cannot befall a source, where only its story could find out."""
+
+
 HAZARDS: dict[str, Hazard] = {}
 
 
