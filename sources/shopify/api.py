@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import ceil
+from math import ceil, log
 from typing import Any
 
 import requests
@@ -14,6 +14,9 @@ from core.pace import Told
 from core.pull import Record
 
 QUERY_COST_LIMIT = 1_000.0
+# What a query is reckoned at that was not asked before: the dearest first page costs 122.
+UNKNOWN_COST = 150.0
+GROWTH_MARGIN = 1.25
 PAGE_LIMIT = 250
 BUSY_CODES = frozenset({"THROTTLED", "INTERNAL_SERVER_ERROR", "TIMEOUT"})
 NOTHING: Record = {"nodes": [], "pageInfo": {"hasNextPage": False}}
@@ -26,20 +29,28 @@ class TooCostlyError(VendorRefusedError):
 class Prices:
     """What the next query will cost at most, going by what its like did cost.
 
-    One that was never asked may cost as much as a single query is allowed to.
+    Larger pages are cheaper by the record, and by how much is not published: the first query that
+    grows is reckoned in proportion, the others by the steepest growth that was seen so far.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, float]] = {}
+        self._growth: list[float] = []
         self.next = ceil(QUERY_COST_LIMIT)
 
     def expect(self, query: str, size: int) -> None:
-        """Reckon with a query for so many records: it costs at most in proportion to them."""
-        before, cost = self._known.get(query, (size, QUERY_COST_LIMIT))
-        self.next = ceil(min(cost * max(1.0, size / before), QUERY_COST_LIMIT))
+        """Reckon with a query for so many records."""
+        before, cost = self._known.get(query, (size, UNKNOWN_COST))
+        growth = max(self._growth, default=1.0)
+        larger = max(1.0, size / before) ** growth
+        margin = GROWTH_MARGIN if self._growth and larger > 1 else 1.0
+        self.next = ceil(min(cost * larger * margin, QUERY_COST_LIMIT))
 
     def note(self, query: str, size: int, requested: float) -> None:
         """Remember what a query cost."""
+        before, cost = self._known.get(query, (size, requested))
+        if size > before and requested > cost > 0:
+            self._growth.append(log(requested / cost) / log(size / before))
         self._known[query] = size, requested
 
 
@@ -61,8 +72,8 @@ class Shop:
             TooCostlyError: the query is over the cost limit.
             VendorRefusedError: any other error inside the answer.
         """
-        body = {"query": query, "variables": dict(variables or {})}
-        size = _size(body["variables"])
+        given = dict(variables or {})
+        body, size = {"query": query, "variables": given}, _size(given)
         self._prices.expect(query, size)
         answer = self._session.post(self._url, json=body).json()
         if answer.get("errors"):
@@ -114,7 +125,7 @@ class Shop:
         return found if "nodes" in found else found.get("page") or NOTHING
 
 
-def _size(variables: Mapping[str, Any]) -> int:
+def _size(variables: dict[str, Any]) -> int:
     """Return how many records a query asks for: a page of them, some by id, or one."""
     return max(1, int(variables.get("first") or len(variables.get("ids") or "1")))
 

@@ -15,10 +15,12 @@ class Tight:
     Attributes:
         twin: Arguments of its twin.
         settings: Ours, where no answer tells.
+        people: How many come, and change the day after.
     """
 
     twin: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    people: int = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Facts:
         unstamped: Columns that the vendor changes without stamping the record: derived from other
             records, which we hold ourselves.
         unbendable: Why its records cannot be bent on their way, where they cannot.
+        unmetered: Why it has no rate to keep to, where it publishes none.
         tight: How stories of its budget make that bind: its limits, and our settings for them,
             smaller in one proportion, so that a small world is enough.
     """
@@ -49,6 +52,7 @@ class Facts:
     settings: Mapping[str, str] = field(default_factory=dict)
     unstamped: frozenset[str] = frozenset()
     unbendable: str = ""
+    unmetered: str = "no rate of its is published"
     tight: Tight | None = None
 
 
@@ -94,12 +98,17 @@ FACTS = {
             {"limits": dict.fromkeys(("profiles", "lists", "segments", "events"), (1, 15))}
         ),
     ),
-    "mailchimp": Facts(lateness=50 * MINUTE, caps=1_100),
+    "mailchimp": Facts(
+        lateness=50 * MINUTE,
+        caps=1_100,
+        unmetered="it limits how many ask at once, and we ask one at a time",
+    ),
     "salesforce": Facts(
         lateness=9 * MINUTE,
         caps=2_100,
         tells_winners=True,
         twin={"rotates": True, "late_seconds": 3},
+        tight=Tight({"calls_a_day": 40}, people=50),
     ),
     "shopify": Facts(
         chooses_fields=True,
@@ -109,10 +118,11 @@ FACTS = {
             {"number_of_orders", "amount_spent__amount", "amount_spent__currency_code"}
             | {"product_id", "variant_id", "vendor"}
         ),
-        # A full bucket holds what the dearest query costs.
-        tight=Tight({"restore": 5, "burst": 200}),
+        # A full bucket holds more than the dearest query of this town costs.
+        tight=Tight({"restore": 20, "burst": 15}, people=5_000),
     ),
-    "stripe": Facts(lateness=50 * timedelta(seconds=1), caps=300),
+    # A record that changed is a call of its own, so the limits bind as they are.
+    "stripe": Facts(lateness=50 * timedelta(seconds=1), caps=300, tight=Tight(people=300)),
     # Neither publishes a rate; it is that of a host, or of a gateway, which ours is set to.
     "woocommerce": Facts(
         tight=Tight({"per_minute": 6}, {"WOOCOMMERCE_CALLS_PER_MINUTE": "6"}),
@@ -131,7 +141,7 @@ FACTS = {
             {"ZENDESK_EXPORTS_PER_MINUTE": "2"},
         ),
     ),
-    "zoho": Facts(lateness=50 * MINUTE, caps=410),
+    "zoho": Facts(lateness=50 * MINUTE, caps=410, tight=Tight({"credits_per_day": 40}, people=50)),
 }
 
 

@@ -49,9 +49,8 @@ class Gauge:
         found, before = [], dict[str, Verdict]()
         for one in self.asked:
             told = before.get(one.limit)
-            is_told = self._vendor.limits[one.limit].told and told is not None
-            if not one.verdict.allowed and is_told and told.remaining < one.cost:
-                found.append(one)
+            if self._vendor.limits[one.limit].told and not one.verdict.allowed and told:
+                found += [one] if told.remaining < one.cost else []
             before[one.limit] = one.verdict
         return found
 

@@ -52,6 +52,7 @@ from tests.contracts.hazards import afterwards, answers, budget, reading, shapes
 __all__ = [
     "HAZARDS",
     "Hazard",
+    "Spared",
     "afterwards",
     "answers",
     "budget",
