@@ -140,11 +140,16 @@ class VendorSession(requests.Session):
     def _attempt(
         self, request: requests.PreparedRequest, kwargs: dict[str, Any], renewed: threading.Event
     ) -> requests.Response:
-        self._wait_our_turn(request)
+        paces, cost = self._paces(request), self._manners.cost(request)
+        sent = self._wait_our_turn(request, paces, cost)
         if isinstance(self.auth, Signing):
             self.auth.sign(request)
         self._meter.calls += 1
-        response = self._within_deadline(request, kwargs)
+        try:
+            response = self._within_deadline(request, kwargs)
+        finally:
+            for pace in paces:
+                pace.settle(sent, self._clock.now(), cost)
         self._note_date(response)
         self._heed(response)
         if response.status_code == requests.codes.unauthorized and not renewed.is_set():
@@ -157,14 +162,21 @@ class VendorSession(requests.Session):
             self._rest(pause)
         return response
 
-    def _wait_our_turn(self, request: requests.PreparedRequest) -> None:
-        path = urlsplit(str(request.url)).path
-        paces = [pace for prefix, pace in self._pace.items() if prefix in path]
-        seconds = take_all(paces, self._clock.now(), self._manners.cost(request))
+    def _wait_our_turn(
+        self, request: requests.PreparedRequest, paces: list[Pace], cost: int
+    ) -> datetime:
+        now = self._clock.now()
+        start = take_all(paces, now, cost)
+        seconds = (start - now).total_seconds()
         if seconds > LONGEST_WAIT_SECONDS:
             raise _later(f"{_where(self.vendor, request)} has no budget left", seconds)
         if seconds > 0:
             self._rest(seconds)
+        return start
+
+    def _paces(self, request: requests.PreparedRequest) -> list[Pace]:
+        path = urlsplit(str(request.url)).path
+        return [pace for prefix, pace in self._pace.items() if prefix in path]
 
     def _heed(self, response: requests.Response) -> None:
         for prefix, told in self._manners.told(response).items():

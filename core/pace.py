@@ -42,7 +42,7 @@ class Pace:
 
     def take(self, now: datetime, cost: int = 1) -> float:
         """Book the next call; return the seconds to wait before sending it."""
-        return take_all([self], now, cost)
+        return (take_all([self], now, cost) - now).total_seconds()
 
     def earliest(self, start: datetime, cost: int = 1) -> datetime:
         """Return when a call may be sent, from ``start`` on; nothing is booked.
@@ -65,6 +65,19 @@ class Pace:
             units = min(cost, self._calls)
             insort(self._taken, (at, units))
             self._used += units
+
+    def settle(self, sent: datetime, now: datetime, cost: int = 1) -> None:
+        """Rebook a call that was answered by ``now``: the vendor counted it at some time between.
+
+        A window that is reckoned from the sending ends for us before it ends for the vendor.
+        """
+        with self._lock:
+            entry = (sent, min(cost, self._calls))
+            for place in range(len(self._taken) - 1, -1, -1):
+                if self._taken[place] == entry:
+                    del self._taken[place]
+                    insort(self._taken, (max(sent, now), entry[1]))
+                    return
 
     def learn(self, now: datetime, told: Told) -> None:
         """Believe the vendor: how much there is, and what others of the account took of it.
@@ -118,6 +131,9 @@ class Bucket(Pace):
         with self._lock:
             self._left, self._at = self._level(at) - min(cost, self._calls), at
 
+    def settle(self, sent: datetime, now: datetime, cost: int = 1) -> None:
+        """Leave it: what a call really took is learned from its answer."""
+
     def learn(self, now: datetime, told: Told) -> None:
         """Believe the vendor, who also knows what a call really cost."""
         with self._lock:
@@ -139,8 +155,8 @@ class Bucket(Pace):
 _together = threading.Lock()
 
 
-def take_all(paces: Iterable[Pace], now: datetime, cost: int = 1) -> float:
-    """Book one call in several budgets at once; return the seconds to wait before sending it.
+def take_all(paces: Iterable[Pace], now: datetime, cost: int = 1) -> datetime:
+    """Book one call in several budgets at once; return when it may be sent.
 
     It counts in each of them when it is sent, so it waits for all of them before it is booked.
     """
@@ -153,7 +169,7 @@ def take_all(paces: Iterable[Pace], now: datetime, cost: int = 1) -> float:
             start, later = later, _earliest(paces, later, cost)
         for pace in paces:
             pace.book(start, cost)
-        return (start - now).total_seconds()
+        return start
 
 
 def _earliest(paces: Iterable[Pace], start: datetime, cost: int) -> datetime:

@@ -50,6 +50,10 @@ class Share(Pace):
         """Book a call at its cost."""
         self._whole.book(at, cost * self._cost)
 
+    def settle(self, sent: datetime, now: datetime, cost: int = 1) -> None:
+        """Rebook a call at its cost."""
+        self._whole.settle(sent, now, cost * self._cost)
+
     def learn(self, now: datetime, told: Told) -> None:
         """Let the whole budget know."""
         self._whole.learn(now, told)

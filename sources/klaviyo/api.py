@@ -36,6 +36,11 @@ class Tier(Pace):
         super().book(at, cost)
         self._burst.book(at, cost)
 
+    def settle(self, sent: datetime, now: datetime, cost: int = 1) -> None:
+        """Rebook a call in both windows."""
+        super().settle(sent, now, cost)
+        self._burst.settle(sent, now, cost)
+
     def learn(self, now: datetime, told: Told) -> None:
         """Take the minute's figure from an answer, and the second's that goes with it."""
         super().learn(now, told)
