@@ -91,7 +91,13 @@ def bring(
             until=span.until,
             full=span.full,
         )
-        extraction = Extraction(connector, settings, hand, house.warehouse, observe=observe)
+
+        def moved(table: str, rows: int) -> None:
+            log.beat()
+            observe(table, rows)
+
+        log.beat()
+        extraction = Extraction(connector, settings, hand, house.warehouse, observe=moved)
         began = hand.clock.now()
         try:
             with house.warehouse.holding(source):
@@ -118,9 +124,15 @@ def rebuild(
         house.ledger.run("reconcile", None, house.clock, parent=night) as run,
         house.warehouse.session(names) as session,
     ):
+
+        def moved(line: str) -> None:
+            run.beat()
+            observe(line)
+
+        run.beat()
         tables = {name: sources.load(name).tables for name in names}
         done = bring_up_to_date(
-            session, now=house.clock.now(), full=full, observe=observe, sources=tables
+            session, now=house.clock.now(), full=full, observe=moved, sources=tables
         )
         run.details = asdict(done)
     return done

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from core.errors import VendorRefusedError
 from core.ledger.alert import Finding, Severity
+from core.ledger.ending import HUNG
 from core.ledger.run import Run, RunState
 from monitoring import completeness
 from monitoring.freshness import Stale
@@ -71,11 +72,30 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
         subject=run.subject,
         cause=cause_of(run),
         reason=run.error_kind or kind,
-        severity=Severity.ERROR,
+        severity=_severity(run.source),
         title=words.format(title(run.subject)),
         detail=cause(error, run.subject) + since,
         next_step=next_step(run.next_step or "", error),
+        since=run.ended_at,
+        runbook=_page(run),
+        run=run.prefect_run_id or "",
     )
+
+
+def _severity(source: str | None) -> Severity:
+    """Judge by who is hurt: without a night or a customer table, everybody is."""
+    return Severity.ERROR if source else Severity.CRITICAL
+
+
+def _page(run: Run) -> str:
+    """Return the heading of the runbook that fits how a run ended."""
+    if run.state is RunState.CRASHED:
+        return "A run hangs" if run.error_kind == HUNG.error_kind else "A crashed run"
+    if run.error_kind == VendorRefusedError.__name__:
+        return "A refused request"
+    if "held by" in (run.error or ""):
+        return "The warehouse is held by another process"
+    return "An incomplete source" if run.state is RunState.PARTIAL else "A busy vendor"
 
 
 def _not_complete(run: Run) -> Finding:
@@ -91,10 +111,13 @@ def _not_complete(run: Run) -> Finding:
         ),
         next_step=completeness.next_step(run.subject),
         family="complete",
+        runbook="Rows look wrong",
+        run=run.prefect_run_id or "",
     )
 
 
 def _gone_quiet(late: Stale) -> Finding:
+    never = late.last_success_at is None
     if late.last_success_at:
         said = f"The last good run ended {hour(late.last_success_at)}, {span(late.age)} ago"
     elif late.age == timedelta.max:
@@ -105,9 +128,11 @@ def _gone_quiet(late: Stale) -> Finding:
         kind="stale",
         subject=late.subject,
         cause="stale",
-        reason="stale",
-        severity=Severity.ERROR,
-        title=f"{title(late.subject)} has gone quiet",
+        reason="never" if never else "stale",
+        severity=Severity.CRITICAL if late.subject == "night" else Severity.ERROR,
+        title=f"{title(late.subject)} has {'never gone well' if never else 'gone quiet'}",
         detail=f"{said}; it may be {span(late.limit)}.",
         next_step="See that the scheduler and its worker run: `daybreak doctor`.",
+        since=late.last_success_at,
+        runbook="A source is stale",
     )

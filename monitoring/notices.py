@@ -1,4 +1,4 @@
-"""What is to be told: once when it begins, once when it is over, one notice a cause. Pure."""
+"""What is to be told: when it begins, when it gets worse, when it is over. Pure."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from typing import Protocol
 
 from core.errors import DaybreakError
 from core.ledger.alert import Alert, Finding, Severity
+from monitoring.causes import DISK, NETWORK, precedence
+from monitoring.links import Links
 from monitoring.wording import counted, listed, span, title
 
 OVER = "over"
 MANY = 3
+SPELT_OUT = 6
+_SHARED = {
+    NETWORK: "they cannot be reached from here",
+    DISK: "the disk is full",
+    "stale": "nothing has run",
+}
 
 
 class ChannelError(DaybreakError):
@@ -25,6 +33,7 @@ class News(StrEnum):
     """What a notice says."""
 
     TROUBLE = "trouble"
+    UPDATE = "update"
     OVER = "over"
 
 
@@ -33,14 +42,17 @@ class Notice:
     """One message to people.
 
     Attributes:
-        numbers: The alerts it stands for.
-        event: What the ledger remembers the channel was told.
+        tellings: The alerts it stands for, each with what the ledger remembers of the telling.
+        subjects: What is wrong: sources, flows, parts of the machine.
         fingerprint: Equal for the same trouble, so that a channel may group.
+        incidents: The numbers by which people answer: `daybreak alerts ack NUMBER`.
+        since: When it began.
+        affects: What cannot be relied on meanwhile.
+        links: What to call it -> where it leads.
     """
 
     news: News
-    numbers: tuple[int, ...]
-    event: str
+    tellings: tuple[tuple[int, str], ...]
     subjects: tuple[str, ...]
     severity: Severity
     title: str
@@ -48,6 +60,15 @@ class Notice:
     next_step: str
     fingerprint: str
     at: datetime
+    incidents: tuple[int, ...] = ()
+    since: datetime | None = None
+    affects: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The alerts it stands for."""
+        return tuple(number for number, _ in self.tellings)
 
 
 class Channel(Protocol):
@@ -88,74 +109,111 @@ def settle(found: Iterable[Finding], alerts: Iterable[Alert]) -> Settlement:
     )
 
 
-def due(alerts: Sequence[Alert], channel: str, now: datetime) -> list[Notice]:
+def due(
+    alerts: Sequence[Alert], channel: str, now: datetime, links: Links | None = None
+) -> list[Notice]:
     """Return what ``channel`` has not been told yet.
+
+    An incident is told when it begins. It is told again only if a person must now do something
+    else: its reason changed, it became graver, or at least as many joined as the channel knows
+    of; eighteen sources that fail one by one are five messages and not eighteen. That it is over
+    is told to those who heard of it, once nothing of it is left.
 
     Args:
         alerts: The open alerts, and those that closed lately.
         channel: Its name.
         now: The moment of telling.
-
-    Returns:
-        One notice per cause that began, then one for all that is over. An alert is told again
-        only if its reason changed, because then so did what a person must do. That something
-        is over is told to those who heard of it.
+        links: Where runs and the runbook are read.
     """
-    begun = [a for a in alerts if a.closed_at is None and not a.was_told(channel, _event(a))]
-    begun.sort(key=lambda a: (_event(a), a.finding.cause, a.id))
-    grouped = groupby(begun, key=lambda a: (_event(a), a.finding.cause))
-    notices = [_trouble(tuple(group), event, now) for (event, _), group in grouped]
-    over = [a for a in alerts if _is_over(a, channel)]
-    return [*notices, _relief(over, now)] if over else notices
+    notices, ended = [], []
+    ordered = sorted(alerts, key=lambda a: (a.incident, a.id))
+    for _, group in groupby(ordered, key=lambda a: a.incident):
+        mine = list(group)
+        open_now = [a for a in mine if a.closed_at is None]
+        if any(a.is_snoozed(now) for a in open_now):
+            continue
+        fresh = [a for a in open_now if not a.was_told(channel, _event(a))]
+        if fresh and _is_worth_telling(fresh, open_now, channel):
+            notices.append(_trouble(fresh, open_now, channel, now, links or Links()))
+        if not open_now:
+            ended += [a for a in mine if a.heard(channel) and not a.was_told(channel, OVER)]
+    notices.sort(key=lambda n: (-n.severity.rank, n.incidents))
+    return [*notices, _relief(ended, now)] if ended else notices
 
 
 def _event(alert: Alert) -> str:
     return f"{alert.finding.family}:{alert.finding.reason}"
 
 
-def _is_over(alert: Alert, channel: str) -> bool:
-    heard = any(name == channel and event != OVER for name, event in alert.told)
-    return alert.closed_at is not None and heard and not alert.was_told(channel, OVER)
+def _is_worth_telling(fresh: Sequence[Alert], every: Sequence[Alert], channel: str) -> bool:
+    known = [a for a in every if a.heard(channel)]
+    if not known:
+        return True
+    if any(a.acknowledged_by for a in every):
+        return _worst(fresh).rank > _worst(known).rank
+    joined = [a for a in fresh if not a.heard(channel)]
+    changed = len(joined) < len(fresh)
+    graver = _worst(fresh).rank > _worst(known).rank
+    return changed or graver or len(joined) >= len(known)
 
 
-def _trouble(alerts: tuple[Alert, ...], event: str, now: datetime) -> Notice:
-    first = alerts[0].finding
-    again = any(alert.told for alert in alerts)
-    steps = dict.fromkeys(a.finding.next_step for a in alerts if a.finding.next_step)
+def _worst(alerts: Iterable[Alert]) -> Severity:
+    return max((a.finding.severity for a in alerts), key=lambda s: s.rank)
+
+
+def _trouble(
+    fresh: Sequence[Alert], every: Sequence[Alert], channel: str, now: datetime, links: Links
+) -> Notice:
+    told = [a for a in fresh if a.heard(channel)]
+    news = News.UPDATE if any(a.heard(channel) for a in every) else News.TROUBLE
+    shown = sorted(fresh, key=lambda a: (precedence(a.finding), a.id))
+    lead = shown[0].finding
+    steps = dict.fromkeys(a.finding.next_step for a in shown if a.finding.next_step)
     return Notice(
-        news=News.TROUBLE,
-        numbers=tuple(alert.id for alert in alerts),
-        event=event,
-        subjects=tuple(alert.finding.subject for alert in alerts),
-        severity=max((a.finding.severity for a in alerts), key=list(Severity).index),
-        title=_heading(alerts) + (", now for another reason" if again else ""),
-        lines=_lines(alerts),
-        next_step=" ".join(steps),
-        fingerprint=f"{event}:{first.cause}",
+        news=news,
+        tellings=tuple((a.id, _event(a)) for a in fresh),
+        subjects=tuple(dict.fromkeys(a.finding.subject for a in fresh)),
+        severity=_worst(fresh),
+        title=_heading(shown) + (", now for another reason" if told else ""),
+        lines=_lines(shown),
+        next_step=" ".join(steps) if len(steps) <= MANY else lead.next_step,
+        fingerprint=f"{lead.family}:{lead.reason}:{lead.cause}",
         at=now,
+        incidents=(shown[0].incident,),
+        since=min(a.began_at for a in fresh),
+        affects=tuple(dict.fromkeys(what for a in shown for what in a.finding.affects)),
+        links=links.of(lead),
     )
 
 
-def _heading(alerts: tuple[Alert, ...]) -> str:
-    """Name the trouble: by its one subject, or by how many share it."""
-    if len(alerts) == 1:
-        return alerts[0].finding.title
-    names = [title(alert.finding.subject) for alert in alerts]
+def _heading(alerts: Sequence[Alert]) -> str:
+    """Name the trouble: by what leads, or by how many share it."""
+    lead = alerts[0].finding
+    alike = [a for a in alerts if a.finding.family == lead.family]
+    if len(alike) == 1:
+        return lead.title
+    names = [title(alert.finding.subject) for alert in alike]
     who = listed(names) if len(names) <= MANY else counted(len(names), "sync")
-    quiet = all(alert.finding.kind == "stale" for alert in alerts)
-    return f"{who} have gone quiet" if quiet else f"{who} failed for one reason"
+    if all(alert.finding.kind == "stale" for alert in alike):
+        return f"{who} have gone quiet"
+    if all(alert.finding.kind == "schedule" for alert in alike):
+        return f"The schedules of {who} are {lead.reason}"
+    why = _SHARED.get(lead.cause)
+    return f"{who} failed for one reason" + (f": {why}" if why else "")
 
 
-def _lines(alerts: tuple[Alert, ...]) -> tuple[str, ...]:
-    """Say it once if it is the same for all, else a line each."""
+def _lines(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    """Say it once if it is the same for all, else a line each, as far as anybody reads."""
     details = dict.fromkeys(alert.finding.detail for alert in alerts)
     if len(details) == 1:
         return tuple(details)
-    return tuple(f"{title(a.finding.subject)}: {a.finding.detail}" for a in alerts)
+    lines = [f"{title(a.finding.subject)}: {a.finding.detail}" for a in alerts[:SPELT_OUT]]
+    rest = len(alerts) - len(lines)
+    return (*lines, *([f"and {rest:,} more"] if rest else []))
 
 
 def _relief(alerts: Sequence[Alert], now: datetime) -> Notice:
-    names = [title(alert.finding.subject) for alert in alerts]
+    names = list(dict.fromkeys(title(alert.finding.subject) for alert in alerts))
     lines = tuple(
         f"{title(a.finding.subject)}: over after {span((a.closed_at or now) - a.opened_at)} "
         f"({a.finding.title})"
@@ -163,13 +221,13 @@ def _relief(alerts: Sequence[Alert], now: datetime) -> Notice:
     )
     return Notice(
         news=News.OVER,
-        numbers=tuple(alert.id for alert in alerts),
-        event=OVER,
-        subjects=tuple(alert.finding.subject for alert in alerts),
-        severity=Severity.WARNING,
+        tellings=tuple((alert.id, OVER) for alert in alerts),
+        subjects=tuple(dict.fromkeys(alert.finding.subject for alert in alerts)),
+        severity=_worst(alerts),
         title=f"{listed(names)}: over",
         lines=lines,
         next_step="",
         fingerprint=OVER + ":" + ",".join(sorted(a.finding.fingerprint for a in alerts)),
         at=now,
+        incidents=tuple(dict.fromkeys(alert.incident for alert in alerts)),
     )

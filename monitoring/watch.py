@@ -3,17 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from core.cadence import Cadence
-from core.errors import DaybreakError
-from core.ledger import Ledger, Run
-from core.ledger.alert import Alert
-from core.ledger.alert_book import RECENT
+from core.ledger import Ledger, Run, RunState
+from core.ledger.alert import Alert, Finding
+from monitoring.backlog import find_behind, find_quarantined
+from monitoring.causes import traced
+from monitoring.drift import find_conflicts, find_sunsets
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
-from monitoring.notices import Channel, Notice, due, settle
+from monitoring.links import Links
+from monitoring.machine import Machine, find_creep, find_disk, find_skew
+from monitoring.notices import Channel, Notice, settle
+from monitoring.odd import find_odd_customers
+from monitoring.reach import reached
+from monitoring.routes import Routes
+from monitoring.telling import FAMILY, Telling
+from monitoring.timetable import Held, find_unkept
+from monitoring.volume import find_volumes
+
+REMEMBERED = timedelta(days=60)
+"""How far back an ordinary night is read from: eight of each weekday."""
+
+LOOKS = timedelta(days=7)
+CONFLICTS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a look may see besides the ledger; what is left out is not judged.
+
+    Attributes:
+        machine: How the machine is.
+        held: Cadence name -> how the scheduler holds it.
+        routes: Who is told what.
+        links: Where more is to be read.
+    """
+
+    machine: Machine | None = None
+    held: Mapping[str, Held] = field(default_factory=dict)
+    routes: Routes = field(default_factory=Routes)
+    links: Links = field(default_factory=Links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +66,13 @@ class Report:
 
 
 def watch(
-    ledger: Ledger, cadences: Sequence[Cadence], channels: Sequence[Channel], now: datetime
+    ledger: Ledger,
+    cadences: Sequence[Cadence],
+    channels: Sequence[Channel],
+    now: datetime,
+    around: Around | None = None,
 ) -> Report:
-    """Look at how the last runs ended, and tell what was not told yet.
+    """Look at how the last runs ended and at what they brought; tell what was not told yet.
 
     Safe to repeat, and to run twice at once: the ledger remembers who was told what.
 
@@ -45,15 +81,74 @@ def watch(
         cadences: What should run; leave out sources nobody has set up.
         channels: Whom to tell.
         now: The moment to judge by.
+        around: What else there is to see.
     """
+    around = around or Around()
     # This very look is the proof that the watch runs.
     judged = [cadence for cadence in cadences if cadence.verb != "watch"]
+    domains = {c.source: c.domain for c in cadences if c.source}
     ledger.crashed(now)
     silent = overdue(ledger, judged, now)
-    change = settle(find(_last_runs(ledger, judged), silent), ledger.open_alerts())
+    found = reached(traced(_everything(ledger, cadences, silent, now, around)), domains)
+    known = [alert for alert in ledger.open_alerts() if alert.finding.family != FAMILY]
+    change = settle(found, known)
     ledger.alerts.settle(change.found, change.seen, change.over, now)
-    told, undelivered = _tell(ledger, channels, now)
-    return Report(tuple(ledger.open_alerts()), tuple(silent), tuple(told), undelivered)
+    telling = Telling(ledger, channels, now, around.routes, around.links, domains)
+    telling.tell()
+    return Report(
+        tuple(ledger.open_alerts()), tuple(silent), tuple(telling.told), telling.undelivered
+    )
+
+
+def _everything(
+    ledger: Ledger,
+    cadences: Sequence[Cadence],
+    silent: Sequence[Stale],
+    now: datetime,
+    around: Around,
+) -> list[Finding]:
+    """Return all that is wrong, before anybody asks what explains what."""
+    judged = [cadence for cadence in cadences if cadence.verb != "watch"]
+    last = _last_runs(ledger, judged)
+    pulls = {run.source: run for run in last if run.source}
+    volumes = [v for v in ledger.volumes(now - REMEMBERED) if v.source in pulls]
+    return [
+        *find(last, silent),
+        *find_unkept(cadences, around.held),
+        *find_volumes(volumes, pulls),
+        *find_quarantined(volumes),
+        *_of_customers(ledger, judged, pulls, now),
+        *find_conflicts(ledger.changes_since(now - CONFLICTS)),
+        *find_sunsets(pulls.values(), now),
+        *find_skew(pulls.values()),
+        *find_creep(ledger.runs_of("night", now - REMEMBERED)),
+        *(_of_disk(ledger, around.machine, now) if around.machine else []),
+    ]
+
+
+def _of_customers(
+    ledger: Ledger, cadences: Sequence[Cadence], pulls: Mapping[str, Run], now: datetime
+) -> list[Finding]:
+    rebuilt = ledger.runs_of("reconcile", now - REMEMBERED)
+    good = [run for run in rebuilt if run.state is RunState.SUCCEEDED]
+    pulled = {
+        source: run.ended_at
+        for source, run in pulls.items()
+        if run.state is RunState.SUCCEEDED and run.rows.arrived and run.ended_at
+    }
+    at = good[-1].ended_at if good else None
+    limit = next((c.stale_after for c in cadences if c.verb == "night"), None)
+    behind = find_behind(pulled, at, now, limit) if limit else []
+    return [*find_odd_customers(good), *behind]
+
+
+def _of_disk(ledger: Ledger, machine: Machine, now: datetime) -> list[Finding]:
+    looks = [
+        (run.started_at, int(run.details["disk_free"]))
+        for run in ledger.runs_of("watch", now - LOOKS)
+        if "disk_free" in run.details
+    ]
+    return find_disk(machine, looks)
 
 
 def _last_runs(ledger: Ledger, cadences: Sequence[Cadence]) -> list[Run]:
@@ -67,33 +162,3 @@ def overdue(ledger: Ledger, cadences: Sequence[Cadence], now: datetime) -> list[
     """Return which of ``cadences`` are stale, as the ledger remembers them."""
     successes = {c.name: ledger.last_success(c.source, c.verb) for c in cadences}
     return stale(cadences, successes, now, began_at=ledger.began_at() or now)
-
-
-def _tell(
-    ledger: Ledger, channels: Sequence[Channel], now: datetime
-) -> tuple[list[tuple[str, Notice]], dict[str, str]]:
-    told, undelivered = [], {}
-    for channel in channels:
-        alerts = [*ledger.open_alerts(), *ledger.alerts.closed_since(now - RECENT)]
-        for notice in due(alerts, channel.name, now):
-            try:
-                if _told(ledger, channel, notice, now):
-                    told.append((channel.name, notice))
-            except DaybreakError as error:
-                undelivered[channel.name] = str(error)
-    return told, undelivered
-
-
-def _told(ledger: Ledger, channel: Channel, notice: Notice, now: datetime) -> bool:
-    """Tell one channel one thing, unless another look is doing so."""
-    ours = ledger.alerts.claim(notice.numbers, channel.name, notice.event, now)
-    if len(ours) < len(notice.numbers):
-        ledger.alerts.release(ours, channel.name, notice.event)
-        return False
-    try:
-        channel.tell(notice)
-    except BaseException:
-        ledger.alerts.release(ours, channel.name, notice.event)
-        raise
-    ledger.alerts.told(ours, channel.name, notice.event, now)
-    return True

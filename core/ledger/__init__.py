@@ -3,6 +3,7 @@
 from core.ledger.counted import Counted, Horizon
 from core.ledger.ledger import Ledger
 from core.ledger.run import NightRecord, Run, RunLog, RunState, SchemaChange, TableRows
+from core.ledger.volume import Volume
 
 __all__ = [
     "Counted",
@@ -14,4 +15,5 @@ __all__ = [
     "RunState",
     "SchemaChange",
     "TableRows",
+    "Volume",
 ]

@@ -49,14 +49,31 @@ class AlertBook:
             at: The moment of the look.
         """
         with self._database.write() as session:
-            for finding in found:
-                _open(session, finding, at)
             for number, finding in seen:
                 row = session.get_one(AlertRow, number)
                 row.last_seen_at = at
                 _describe(row, finding)
             for number in over:
                 session.get_one(AlertRow, number).closed_at = at
+            session.flush()
+            for finding in found:
+                _open(session, finding, at)
+
+    def acknowledge(self, incident: int, by: str, at: datetime) -> list[int]:
+        """Note that ``by`` is at it; return the open alerts of that incident."""
+        with self._database.write() as session:
+            rows = _of_incident(session, incident)
+            for row in rows:
+                row.acknowledged_at, row.acknowledged_by = at, by[:64]
+            return [row.id for row in rows]
+
+    def snooze(self, incident: int, until: datetime | None) -> list[int]:
+        """Be silent about an incident until then; None ends that. Return its open alerts."""
+        with self._database.write() as session:
+            rows = _of_incident(session, incident)
+            for row in rows:
+                row.snoozed_until = until
+            return [row.id for row in rows]
 
     def claim(self, numbers: Sequence[int], channel: str, event: str, at: datetime) -> list[int]:
         """Reserve telling ``channel`` of ``event``; return the alerts that are ours to tell."""
@@ -113,15 +130,30 @@ class AlertBook:
             return [_remembered(row) for row in session.scalars(query)]
 
 
+def _of_incident(session: Session, incident: int) -> Sequence[AlertRow]:
+    query = select(AlertRow).where(AlertRow.closed_at.is_(None), AlertRow.incident == incident)
+    return session.scalars(query.order_by(AlertRow.id)).all()
+
+
 def _open(session: Session, finding: Finding, at: datetime) -> None:
-    """Open an alert, unless another watch just did."""
+    """Open an alert, unless another watch just did; it joins the incident of its cause.
+
+    Who is at the incident, and how long it is to be silent, then holds for it too.
+    """
     row = AlertRow(fingerprint=finding.fingerprint, opened_at=at, last_seen_at=at)
     _describe(row, finding)
+    same = select(AlertRow).where(AlertRow.closed_at.is_(None), AlertRow.cause == row.cause)
+    first = session.scalars(same.order_by(AlertRow.id)).first()
+    if first:
+        row.incident, row.snoozed_until = first.incident or first.id, first.snoozed_until
+        row.acknowledged_at, row.acknowledged_by = first.acknowledged_at, first.acknowledged_by
     try:
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
         return
+    row.incident = row.incident or row.id
+    session.flush()
 
 
 def _describe(row: AlertRow, finding: Finding) -> None:
@@ -129,6 +161,12 @@ def _describe(row: AlertRow, finding: Finding) -> None:
     row.cause, row.reason = finding.cause[:255], finding.reason[:64]
     row.severity, row.title = finding.severity.value, finding.title
     row.detail, row.next_step = finding.detail, finding.next_step
+    row.about = {
+        "affects": list(finding.affects),
+        "since": finding.since.isoformat() if finding.since else "",
+        "runbook": finding.runbook,
+        "run": finding.run,
+    }
 
 
 def _remembered(row: AlertRow) -> Alert:
@@ -143,6 +181,20 @@ def _remembered(row: AlertRow) -> Alert:
         detail=row.detail,
         next_step=row.next_step,
         family=family,
+        affects=tuple(row.about.get("affects", ())),
+        since=datetime.fromisoformat(row.about["since"]) if row.about.get("since") else None,
+        runbook=row.about.get("runbook", ""),
+        run=row.about.get("run", ""),
     )
-    told = frozenset((t.channel, t.event) for t in row.tellings if t.told_at is not None)
-    return Alert(row.id, finding, row.opened_at, row.last_seen_at, row.closed_at, told)
+    return Alert(
+        id=row.id,
+        finding=finding,
+        opened_at=row.opened_at,
+        last_seen_at=row.last_seen_at,
+        closed_at=row.closed_at,
+        told=frozenset((t.channel, t.event) for t in row.tellings if t.told_at is not None),
+        incident=row.incident or row.id,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.acknowledged_by or "",
+        snoozed_until=row.snoozed_until,
+    )

@@ -10,9 +10,10 @@ from core.ledger.alert import Alert
 from core.ledger.alert_book import AlertBook
 from core.ledger.counted import Horizon
 from core.ledger.database import Database
-from core.ledger.models import CountRow, RunRow
-from core.ledger.rows import about, counted, matching
-from core.ledger.run import NightRecord, Run, RunState
+from core.ledger.models import CountRow, RunRow, SchemaChangeRow
+from core.ledger.rows import about, counted, matching, schema_change
+from core.ledger.run import NightRecord, Run, RunState, SchemaChange
+from core.ledger.volume import Volume, volumes
 
 ENDED = RunRow.state != RunState.RUNNING.value
 SUCCESS = RunRow.state == RunState.SUCCEEDED.value
@@ -83,6 +84,27 @@ class Archive:
                 return None
             parts = matching(session, RunRow.parent_id == found[0].id, newest=False)
         return NightRecord(found[0], tuple(parts))
+
+    def volumes(self, since: datetime) -> list[Volume]:
+        """Return what each table brought in each night since then, oldest first."""
+        with self._database.read() as session:
+            return volumes(session, since)
+
+    def changes_since(self, since: datetime) -> list[SchemaChange]:
+        """Return what runs that began since then found new or in conflict, oldest first."""
+        query = (
+            select(SchemaChangeRow)
+            .join(RunRow, RunRow.id == SchemaChangeRow.run_id)
+            .where(RunRow.started_at >= since)
+            .order_by(SchemaChangeRow.id)
+        )
+        with self._database.read() as session:
+            return [schema_change(row) for row in session.scalars(query)]
+
+    def runs_of(self, flow: str, since: datetime) -> list[Run]:
+        """Return the runs of a flow without a source that began since then, oldest first."""
+        with self._database.read() as session:
+            return matching(session, *about(flow, None), RunRow.started_at >= since, newest=False)
 
     def horizons(self, source: str) -> dict[str, Horizon]:
         """Return how far each table of ``source`` was found complete, windows left out."""

@@ -30,6 +30,12 @@ CRASHED = Ending(
     "Nothing is lost; the next run goes on from what was kept. If it happens again, look at the "
     "machine's memory.",
 )
+HUNG = Ending(
+    RunState.CRASHED,
+    "Hung",
+    "it has not moved for an hour though its process lives",
+    "End its process, which still holds the source's lock, and pull again; nothing is lost.",
+)
 
 
 def ending(error: BaseException, secrets: Iterable[str] = ()) -> Ending:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from core.clock import Clock
 from core.ledger import rows
 from core.ledger.archive import Archive
 from core.ledger.database import Database
-from core.ledger.ending import CRASHED, SUCCEEDED, Ending, ending
+from core.ledger.ending import CRASHED, HUNG, SUCCEEDED, Ending, ending
 from core.ledger.models import RunRow
 from core.ledger.process import Process
 from core.ledger.run import Run, RunLog, RunState, SchemaChange, TableRows
@@ -21,6 +21,9 @@ from core.meter import Meter
 
 # A run on another machine is given up after this long: we cannot look whether it still lives.
 LONGEST_RUN = timedelta(hours=12)
+# Longer than any pause of ours: a vendor's limit is waited for up to 15 minutes, an answer for two.
+LONGEST_STILL = timedelta(hours=1)
+BEAT_EVERY = timedelta(minutes=1)
 
 RUNNING = RunRow.state == RunState.RUNNING.value
 
@@ -60,6 +63,7 @@ class Ledger(Archive):
             flow, source, parent, at=clock.now(), window=window, prefect_run_id=prefect_run_id
         )
         log = RunLog(run_id)
+        log.beat = self._heart(run_id, clock)
         try:
             yield log
         except BaseException as error:
@@ -132,20 +136,36 @@ class Ledger(Archive):
             rows.write_changes(session, run_id, changes)
 
     def crashed(self, at: datetime) -> list[Run]:
-        """Declare crashed what is still called running though its process is gone.
+        """Declare crashed what is still called running though it is gone, or has long been still.
 
-        A run of another machine counts as gone when it began ``LONGEST_RUN`` ago.
+        A run of another machine counts as gone when it began ``LONGEST_RUN`` ago; one that
+        beats, here or there, when it has not for ``LONGEST_STILL``. Should a run that was given
+        up end after all, its own word holds.
         """
         with self._database.read() as session:
             running = session.scalars(select(RunRow).where(RUNNING))
-            gone = [row.id for row in running if _gone(row, at)]
-        if not gone:
+            over = {row.id: end for row in running if (end := _over(row, at))}
+        if not over:
             return []
         with self._database.write() as session:
-            for row in session.scalars(select(RunRow).where(RUNNING, RunRow.id.in_(gone))):
-                rows.write_ending(row, CRASHED, at)
+            for row in session.scalars(select(RunRow).where(RUNNING, RunRow.id.in_(over))):
+                rows.write_ending(row, over[row.id], at)
         with self._database.read() as session:
-            return rows.matching(session, RunRow.id.in_(gone), newest=False)
+            return rows.matching(session, RunRow.id.in_(over), newest=False)
+
+    def _heart(self, run_id: int, clock: Clock) -> Callable[[], None]:
+        """Return what a run calls whenever it moves; once a minute at most is written down."""
+        last: list[datetime] = []
+
+        def beat() -> None:
+            now = clock.now()
+            if last and now - last[0] < BEAT_EVERY:
+                return
+            last[:] = [now]
+            with self._database.write() as session:
+                session.get_one(RunRow, run_id).beat_at = now
+
+        return beat
 
     def _end(self, log: RunLog, end: Ending, at: datetime) -> None:
         """Write down everything at once: half a record would be read as a whole one."""
@@ -154,6 +174,13 @@ class Ledger(Archive):
             rows.write_tables(session, log.id, log.tables)
             rows.write_changes(session, log.id, log.changes)
             rows.write_counts(session, log.id, log.counts)
+
+
+def _over(row: RunRow, at: datetime) -> Ending | None:
+    if _gone(row, at):
+        return CRASHED
+    is_still = row.beat_at is not None and row.beat_at < at - LONGEST_STILL
+    return HUNG if is_still else None
 
 
 def _gone(row: RunRow, at: datetime) -> bool:

@@ -72,6 +72,7 @@ class RunRow(Base):
     host: Mapped[str] = mapped_column(String(255))
     pid: Mapped[int]
     birth: Mapped[str] = mapped_column(String(96))
+    beat_at: Mapped[datetime | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     tables: Mapped[list[RunTableRow]] = relationship(order_by="RunTableRow.table_name")
@@ -159,6 +160,11 @@ class AlertRow(Base):
     told_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     recovery_told_at: Mapped[datetime | None]
+    incident: Mapped[int | None] = mapped_column(Number)
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(64))
+    snoozed_until: Mapped[datetime | None]
 
     tellings: Mapped[list[TellingRow]] = relationship(order_by="TellingRow.claimed_at")
 

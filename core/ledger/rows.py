@@ -75,12 +75,14 @@ def remembered(row: RunRow) -> Run:
             )
             for t in row.tables
         },
-        changes=tuple(
-            SchemaChange(c.source, c.table_name, c.column_name, c.change, c.detail)
-            for c in row.schema_changes
-        ),
+        changes=tuple(schema_change(c) for c in row.schema_changes),
         counts=tuple(counted(c) for c in row.counts),
     )
+
+
+def schema_change(row: SchemaChangeRow) -> SchemaChange:
+    """Return a schema change of the ledger as a value."""
+    return SchemaChange(row.source, row.table_name, row.column_name, row.change, row.detail)
 
 
 def counted(row: CountRow) -> Counted:

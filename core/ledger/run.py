@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,6 +84,7 @@ class RunLog:
         id: The run's number in the ledger.
         secrets: Values that must not appear in a recorded error.
         details: Figures of its own a flow wants kept; anything JSON can hold.
+        beat: To be called whenever the run moves; who never calls it is not taken for hung.
     """
 
     id: int
@@ -95,6 +96,7 @@ class RunLog:
     cursors_after: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    beat: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.errors import DaybreakError
 from core.ledger import Counted, Ledger, RunLog, TableRows
 from core.ledger.ending import SUCCEEDED
 from monitoring.notices import Channel, ChannelError, Notice
-from monitoring.watch import Report, watch
+from monitoring.watch import Around, Report, watch
 
 TWO = datetime(2026, 1, 6, 2, tzinfo=UTC)
 ALL = ("hubspot", "shopify", "stripe", "zendesk")
@@ -59,6 +59,7 @@ class World:
     ledger: Ledger
     clock: At = field(default_factory=At)
     cadences: list[Cadence] = field(default_factory=_cadences)
+    around: Around = field(default_factory=Around)
 
     def pull(
         self,
@@ -106,9 +107,9 @@ class World:
         self.ledger.finish(number, SUCCEEDED, self.clock.now())
         return number
 
-    def watch(self, *ears: Channel) -> Report:
+    def watch(self, *ears: Channel, around: Around | None = None) -> Report:
         """Look once, now."""
-        return watch(self.ledger, self.cadences, ears, self.clock.now())
+        return watch(self.ledger, self.cadences, ears, self.clock.now(), around or self.around)
 
     def later(self, **span: float) -> None:
         """Let time pass."""

@@ -21,8 +21,7 @@ from tests.monitoring.world import World
 
 NOTICE = Notice(
     news=News.TROUBLE,
-    numbers=(7,),
-    event="quiet:VendorRefusedError",
+    tellings=((7, "quiet:VendorRefusedError"),),
     subjects=("stripe",),
     severity=Severity.ERROR,
     title="Stripe failed",
