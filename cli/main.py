@@ -21,6 +21,7 @@ COMMANDS = (
     "pull",
     "reconcile",
     "watch",
+    "alerts",
     "brief",
     "status",
     "customer",

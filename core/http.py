@@ -151,6 +151,7 @@ class VendorSession(requests.Session):
             for pace in paces:
                 pace.settle(sent, self._clock.now(), cost)
         self._note_date(response)
+        self._meter.announced.update(announced(request, response))
         self._heed(response)
         if response.status_code == requests.codes.unauthorized and not renewed.is_set():
             renewed.set()
@@ -263,6 +264,30 @@ def _demand(wanted: str, where: str, response: requests.Response) -> None:
     except ValueError:
         kind = "an empty body" if not response.content.strip() else "something that is not JSON"
         raise VendorBusyError(f"{answered} {kind}") from None
+
+
+def announced(request: requests.PreparedRequest, response: requests.Response) -> dict[str, str]:
+    """Return what an answer says of the end of what we called; mostly nothing.
+
+    Source: RFC 8594 (Sunset), RFC 9745 (Deprecation, a date as ``@seconds``; drafts before it said
+    ``true`` or an HTTP date), and Shopify's X-Shopify-API-Deprecated-Reason.
+    """
+    headers = response.headers
+    sunset, deprecated = headers.get("Sunset", ""), headers.get("Deprecation", "")
+    why = headers.get("X-Shopify-API-Deprecated-Reason", "")
+    if not (sunset or deprecated or why):
+        return {}
+    since = _moment(deprecated)
+    if deprecated.startswith("@") and deprecated[1:].isdecimal():
+        since = datetime.fromtimestamp(int(deprecated[1:]), UTC)
+    ends = _moment(sunset)
+    said = {
+        "where": urlsplit(str(request.url)).path,
+        "sunset": ends.isoformat() if ends else "",
+        "deprecated": since.isoformat() if since else "",
+        "why": why[:200],
+    }
+    return {name: words for name, words in said.items() if words}
 
 
 def whole_number(response: requests.Response, header: str) -> int | None:

@@ -17,6 +17,8 @@ class Meter:
         retries: Requests sent again after a busy answer.
         throttled_seconds: Time spent waiting because the vendor said so or its budget was spent.
         skew: How far the vendor's clock is ahead of ours, from the ``Date`` header it last sent.
+        announced: What answers said of the end of what we call: ``sunset`` and ``deprecated`` as
+            ISO moments, ``where``, ``why``.
         paces: The vendor's budgets, by vendor and path: all sessions of a pull draw on the same.
     """
 
@@ -24,6 +26,7 @@ class Meter:
     retries: int = 0
     throttled_seconds: float = 0.0
     skew: timedelta = timedelta(0)
+    announced: dict[str, str] = field(default_factory=dict)
     paces: dict[tuple[str, str], Pace] = field(default_factory=dict)
 
     def vendor_now(self, ours: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -67,6 +67,101 @@ class SlackSettings(BaseSettings):
 
     webhook_url: SecretStr = SecretStr("")
     timeout_seconds: float = Field(default=10, gt=0)
+
+
+class TeamsSettings(BaseSettings):
+    """Where alerts are told in Microsoft Teams. Environment prefix ``TEAMS_``.
+
+    Attributes:
+        webhook_url: The URL of a workflow that starts on a webhook; empty means no messages.
+        timeout_seconds: How long one delivery may take, in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TEAMS_", env_file=".env", extra="ignore")
+
+    webhook_url: SecretStr = SecretStr("")
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+class PagerDutySettings(BaseSettings):
+    """Who is woken. Environment prefix ``PAGERDUTY_``.
+
+    Attributes:
+        routing_key: The key of an Events API v2 integration; empty means that nobody is.
+        base_url: Where events are taken; another one in the EU.
+        timeout_seconds: How long one delivery may take, in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PAGERDUTY_", env_file=".env", extra="ignore")
+
+    routing_key: SecretStr = SecretStr("")
+    base_url: str = "https://events.pagerduty.com"
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+class WebhookSettings(BaseSettings):
+    """Any address that takes alerts as JSON. Environment prefix ``WEBHOOK_``.
+
+    Attributes:
+        url: Where they are posted; empty means nowhere.
+        token: Sent as a bearer token, if there is one.
+        timeout_seconds: How long one delivery may take, in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WEBHOOK_", env_file=".env", extra="ignore")
+
+    url: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
+    timeout_seconds: float = Field(default=10, gt=0)
+
+
+class EmailSettings(BaseSettings):
+    """Whom alerts are mailed to, and by which server. Environment prefix ``EMAIL_``.
+
+    Attributes:
+        host: The SMTP server; empty means no mail.
+        port: 587 for STARTTLS, 465 for TLS, as a rule.
+        security: ``starttls``, ``tls``, or ``none`` for a server on this machine.
+        user: Who logs in; empty where nobody has to.
+        password: The user's.
+        sender: The address messages come from.
+        to: The addresses they go to, with commas between.
+        timeout_seconds: How long the server may take for an answer, in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="EMAIL_", env_file=".env", extra="ignore")
+
+    host: str = ""
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = "daybreak@localhost"
+    to: str = ""
+    timeout_seconds: float = Field(default=20, gt=0)
+
+    @property
+    def receivers(self) -> list[str]:
+        """The addresses, one by one."""
+        return [one.strip() for one in self.to.split(",") if one.strip()]
+
+
+class WatchSettings(BaseSettings):
+    """How the watch tells what it saw. Environment prefix ``DAYBREAK_``.
+
+    Attributes:
+        routes: A file that says who is told what, and when not; see docs/watch.md.
+        heartbeat_url: Asked at the end of every good night, for a dead man's switch.
+        runbook_url: Where docs/runbook.md is read, for links in alerts.
+        ui_url: Where Prefect's UI is, for links in alerts.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DAYBREAK_", env_file=".env", extra="ignore")
+
+    routes: Path | None = None
+    heartbeat_url: SecretStr = SecretStr("")
+    runbook_url: str = "docs/runbook.md"
+    ui_url: str = ""
 
 
 def load(kind: type[S], environment: Mapping[str, str] | None = None) -> S:

@@ -13,6 +13,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 import schedules
 from core.errors import ConfigError, DaybreakError, IncompleteError
 from flows.artifacts import show_night
+from flows.attendance import attended, good_night
 from flows.house import House, open_house
 from flows.pull import pull
 from flows.reconcile import reconcile
@@ -46,13 +47,17 @@ def night(sandbox: str | None = None) -> None:
             next_step="Set one source's variables in .env (see .env.example), or pass --sandbox.",
         )
     try:
-        with house.ledger.run("night", None, house.clock) as log:
+        with (
+            attended("night", None, house.clock),
+            house.ledger.run("night", None, house.clock) as log,
+        ):
             failures = pull_all(house, names, log.id) | _reconcile(house, log.id)
             if failures:
                 raise IncompleteError("night", failures)
     finally:
         _show(house)
         watch(sandbox=sandbox, brief=True)
+    good_night()
 
 
 def _show(house: House) -> None:

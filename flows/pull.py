@@ -20,6 +20,7 @@ from core.errors import IncompleteError, VendorBusyError
 from core.pipeline import Pulled
 from flows import progress
 from flows.artifacts import show_pull
+from flows.attendance import attended
 from flows.house import House, open_house
 from flows.slots import alone
 from flows.work import Span, bring
@@ -54,7 +55,9 @@ def pull(
     delays = RETRY_DELAYS_SECONDS if house.simulation is None else [0.0]
     patient = load.with_options(retries=len(delays), retry_delay_seconds=delays)
     # The tags are the flow's alone: for every tag of a task Prefect asks its server for a slot.
-    with TagsContext(current_tags=set()):
+    # The night checks in for its pulls, and a window read again keeps no schedule.
+    verb = "" if night or since or until else "pull"
+    with TagsContext(current_tags=set()), attended(verb, source, house.clock):
         pulled = patient(house, source, Span(_utc(since), _utc(until), full), night)
     return {table: log.new + log.changed + log.deleted for table, log in pulled.tables.items()}
 

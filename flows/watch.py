@@ -7,8 +7,10 @@ from prefect.artifacts import create_markdown_artifact
 
 from core.ledger.alert import Alert
 from flows.artifacts import show_wrong
+from flows.attendance import attended
 from flows.house import House, open_house
 from flows.paths import brief_path
+from flows.surroundings import look_around
 from monitoring import watch as looking
 from monitoring.brief import write_brief
 from monitoring.channels import configured
@@ -27,14 +29,26 @@ def watch(
     night is written too, to a file and as an artifact.
     """
     house = open_house(sandbox)
-    with house.ledger.run("watch", None, house.clock) as run:
-        report = looking.watch(house.ledger, house.cadences(), configured(), house.clock.now())
-        run.details = {"open": len(report.alerts), "told": len(report.told)}
+    # Within a night it is the night that checks in.
+    with attended("" if brief else "watch", None, house.clock):
+        report = look(house)
     for channel, why in report.undelivered.items():
         get_run_logger().error("%s could not be told and will be told again: %s", channel, why)
     show_wrong(_row(alert) for alert in report.alerts)
     if brief:
         publish(house)
+    return report
+
+
+def look(house: House) -> Report:
+    """Look once, and write down in the ledger that somebody looked."""
+    with house.ledger.run("watch", None, house.clock) as run:
+        around = look_around(house)
+        report = looking.watch(
+            house.ledger, house.cadences(), configured(), house.clock.now(), around
+        )
+        seen = around.machine.facts if around.machine else {}
+        run.details = {"open": len(report.alerts), "told": len(report.told), **seen}
     return report
 
 

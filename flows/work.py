@@ -16,6 +16,7 @@ from core.pull import Pull
 from core.redaction import redact
 from core.rereading import Rereading
 from flows.house import House
+from transforms import values
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
 
@@ -134,7 +135,7 @@ def rebuild(
         done = bring_up_to_date(
             session, now=house.clock.now(), full=full, observe=moved, sources=tables
         )
-        run.details = asdict(done)
+        run.details = asdict(done) | {"fields": values.held(session)}
     return done
 
 
@@ -162,6 +163,10 @@ def _counted(
 def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
     """Hand the ledger what happened; it is written once, when the run ends."""
     log.cursors_before, log.cursors_after = pulled.before, pulled.after
+    log.details["skew_seconds"] = round(log.meter.skew.total_seconds())
+    if log.meter.announced:
+        said = {k: redact(v, log.secrets) for k, v in log.meter.announced.items()}
+        log.details["announced"] = said
     for name, table in pulled.tables.items():
         log.tables[name] = TableRows(
             table.read, table.new, table.changed, table.deleted, table.quarantined

@@ -113,6 +113,11 @@ def _night_of_the_dead(root: Finding, other: Finding) -> bool:
     return root.kind == other.kind == "crashed" and root.reason == other.reason
 
 
+def _same_field(root: Finding, other: Finding) -> bool:
+    """An edit of many records explains what became of their fields."""
+    return root.reason == "surge" and other.subject == root.subject and other.kind == "odd"
+
+
 _RULES: tuple[Explains, ...] = (
     _full_disk,
     _no_space,
@@ -121,4 +126,5 @@ _RULES: tuple[Explains, ...] = (
     _same_source,
     _import,
     _night_of_the_dead,
+    _same_field,
 )

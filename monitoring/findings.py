@@ -64,6 +64,7 @@ def _is_bad(run: Run) -> bool:
 
 def _ended_badly(run: Run, late: Stale | None) -> Finding:
     kind, words = _HOW[run.state]
+    words = "{} hangs" if run.error_kind == HUNG.error_kind else words
     error = run.error or "no reason was recorded"
     good = late.last_success_at if late else None
     since = f" The last good one ended {hour(good)}." if good else ""

@@ -21,7 +21,6 @@ SPELT_OUT = 6
 _SHARED = {
     NETWORK: "they cannot be reached from here",
     DISK: "the disk is full",
-    "stale": "nothing has run",
 }
 
 
@@ -198,6 +197,8 @@ def _heading(alerts: Sequence[Alert]) -> str:
         return f"{who} have gone quiet"
     if all(alert.finding.kind == "schedule" for alert in alike):
         return f"The schedules of {who} are {lead.reason}"
+    if all(alert.finding.kind == "crashed" for alert in alike):
+        return f"{who} were stopped in the middle"
     why = _SHARED.get(lead.cause)
     return f"{who} failed for one reason" + (f": {why}" if why else "")
 

@@ -92,8 +92,8 @@ class Routes(_Strict):
 
     def leads(self, finding: Finding, channel: str, domains: Mapping[str, str]) -> bool:
         """Say whether ``channel`` is to hear of a finding."""
-        if finding.family == "channel" and finding.subject == channel:
-            return False
+        if finding.family == "channel":
+            return channel != finding.subject and (not self.fallback or channel in self.fallback)
         ways = [route for route in self.routes if route.fits(finding, domains)]
         if ways:
             return any(channel in route.channels for route in ways)

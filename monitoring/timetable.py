@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -42,13 +43,13 @@ def find_unkept(cadences: Iterable[Cadence], held: Mapping[str, Held]) -> list[F
 
 
 def _unkept(cadence: Cadence, held: Held | None) -> Finding | None:
-    name = title(cadence.subject)
+    name = re.sub("^The ", "the ", title(cadence.subject))
     if held is None:
         return _wrong(cadence, "deleted", f"The schedule of {name} is gone")
     if held.is_paused or not held.crons:
         return _wrong(cadence, "paused", f"The schedule of {name} is paused")
     if cadence.cron not in held.crons:
-        return _wrong(cadence, "moved", f"{name} runs at other hours than agreed")
+        return _wrong(cadence, "moved", f"{title(cadence.subject)} runs at other hours than agreed")
     return None
 
 

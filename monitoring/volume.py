@@ -137,9 +137,8 @@ def _still(source: str, still: Sequence[tuple[str, datetime]], run: Run | None) 
         cause=f"standstill of {source}",
         reason="standstill",
         severity=Severity.ERROR,
-        title=f"{title(source)} has nothing new, though every run goes well",
-        detail=f"Nothing has changed in {names} since {hour(since)}; that is longer than ever "
-        "before.",
+        title=f"Nothing new in {names} of {title(source)}, though every run goes well",
+        detail=f"Nothing has changed there since {hour(since)}; that is longer than ever before.",
         next_step=f"See in {title(source)} whether its newest records are really that old, and "
         "whether our key still sees them all.",
         family="still",

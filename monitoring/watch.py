@@ -12,6 +12,7 @@ from core.ledger.alert import Alert, Finding
 from monitoring.backlog import find_behind, find_quarantined
 from monitoring.causes import traced
 from monitoring.drift import find_conflicts, find_sunsets
+from monitoring.fields import find_odd_fields
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
 from monitoring.links import Links
@@ -108,13 +109,13 @@ def _everything(
     around: Around,
 ) -> list[Finding]:
     """Return all that is wrong, before anybody asks what explains what."""
-    judged = [cadence for cadence in cadences if cadence.verb != "watch"]
+    everything, judged = cadences, [c for c in cadences if c.verb != "watch"]
     last = _last_runs(ledger, judged)
     pulls = {run.source: run for run in last if run.source}
     volumes = [v for v in ledger.volumes(now - REMEMBERED) if v.source in pulls]
     return [
         *find(last, silent),
-        *find_unkept(cadences, around.held),
+        *find_unkept(everything, around.held),
         *find_volumes(volumes, pulls),
         *find_quarantined(volumes),
         *_of_customers(ledger, judged, pulls, now),
@@ -139,7 +140,7 @@ def _of_customers(
     at = good[-1].ended_at if good else None
     limit = next((c.stale_after for c in cadences if c.verb == "night"), None)
     behind = find_behind(pulled, at, now, limit) if limit else []
-    return [*find_odd_customers(good), *behind]
+    return [*find_odd_customers(good), *find_odd_fields(good), *behind]
 
 
 def _of_disk(ledger: Ledger, machine: Machine, now: datetime) -> list[Finding]:

@@ -13,7 +13,16 @@ from typer.testing import CliRunner
 
 import sources
 from cli.main import COMMANDS, app
-from core.settings import DaybreakSettings, SentrySettings, SlackSettings
+from core.settings import (
+    DaybreakSettings,
+    EmailSettings,
+    PagerDutySettings,
+    SentrySettings,
+    SlackSettings,
+    TeamsSettings,
+    WatchSettings,
+    WebhookSettings,
+)
 from transforms.identity.guard import GuardSettings
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +32,11 @@ SETTINGS: list[type[BaseSettings]] = [
     DaybreakSettings,
     SentrySettings,
     SlackSettings,
+    TeamsSettings,
+    PagerDutySettings,
+    WebhookSettings,
+    EmailSettings,
+    WatchSettings,
     GuardSettings,
     *(sources.load(name).settings for name in sources.names()),
 ]

@@ -11,6 +11,7 @@ Quirks  Personal data is off by default in the SDK, and naming send_default_pii 
 
 from __future__ import annotations
 
+import time
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -25,9 +26,12 @@ from core.errors import ConfigError
 from core.ledger.alert import Severity
 from core.redaction import redact
 from core.settings import SentrySettings
-from monitoring.notices import ChannelError, News, Notice
+from monitoring.channels.post import Post, Sleep
+from monitoring.channels.text import facts
+from monitoring.notices import News, Notice
 
 TIMEOUT_SECONDS = 10.0
+_LEVELS = {Severity.CRITICAL: "fatal", Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 class SentryChannel:
@@ -35,27 +39,8 @@ class SentryChannel:
 
     name = "sentry"
 
-    def __init__(self, settings: SentrySettings) -> None:
-        try:
-            self._client = sentry_sdk.Client(
-                dsn=settings.dsn.get_secret_value(),
-                environment=settings.environment,
-                release=f"daybreak@{version('daybreak')}",
-                transport=_Post,
-                before_send=_scrub,
-                include_local_variables=False,
-                include_source_context=False,
-                default_integrations=False,
-                auto_enabling_integrations=False,
-                auto_session_tracking=False,
-                max_breadcrumbs=0,
-                server_name="daybreak",
-            )
-        except (BadDsn, ValueError):
-            raise ConfigError(
-                "SENTRY_DSN: not a DSN; it has the form https://KEY@HOST/PROJECT",
-                next_step="Copy the DSN from the project's settings.",
-            ) from None
+    def __init__(self, settings: SentrySettings, sleep: Sleep = time.sleep) -> None:
+        self._client = client(settings, sleep)
 
     def tell(self, notice: Notice) -> None:
         """Send ``notice`` as one event, and wait until it is taken.
@@ -67,6 +52,34 @@ class SentryChannel:
         self._client.capture_event(event(notice), scope=scope)
 
 
+def client(settings: SentrySettings, sleep: Sleep = time.sleep) -> sentry_sdk.Client:
+    """Return a client of our own: nothing personal, nothing global, and it says what arrived.
+
+    Raises:
+        ConfigError: the DSN is none.
+    """
+    try:
+        return sentry_sdk.Client(
+            dsn=settings.dsn.get_secret_value(),
+            environment=settings.environment,
+            release=f"daybreak@{version('daybreak')}",
+            transport=_transport(sleep),
+            before_send=_scrub,
+            include_local_variables=False,
+            include_source_context=False,
+            default_integrations=False,
+            auto_enabling_integrations=False,
+            auto_session_tracking=False,
+            max_breadcrumbs=0,
+            server_name="daybreak",
+        )
+    except (BadDsn, ValueError):
+        raise ConfigError(
+            "SENTRY_DSN: not a DSN; it has the form https://KEY@HOST/PROJECT",
+            next_step="Copy the DSN from the project's settings.",
+        ) from None
+
+
 def event(notice: Notice) -> Event:
     """Return ``notice`` in Sentry's form; the same trouble lands in the same issue."""
     body: dict[str, Any] = {
@@ -76,7 +89,12 @@ def event(notice: Notice) -> Event:
         "timestamp": notice.at,
         "fingerprint": [notice.news.value, notice.fingerprint],
         "tags": {"news": notice.news.value, "subjects": ",".join(notice.subjects)},
-        "extra": {"next_step": notice.next_step, "alerts": list(notice.numbers)},
+        "extra": {
+            "next_step": notice.next_step,
+            "alerts": list(notice.numbers),
+            **dict(facts(notice)),
+            **dict(notice.links),
+        },
     }
     return cast("Event", body)
 
@@ -84,7 +102,7 @@ def event(notice: Notice) -> Event:
 def _level(notice: Notice) -> str:
     if notice.news is News.OVER:
         return "info"
-    return "error" if notice.severity is Severity.ERROR else "warning"
+    return _LEVELS[notice.severity]
 
 
 def _scrub(event: Event, hint: Hint) -> Event:  # noqa: ARG001 - the SDK's signature
@@ -102,8 +120,20 @@ def _masked(value: Any) -> Any:  # noqa: ANN401 - any part of an event
     return value
 
 
+def _transport(sleep: Sleep) -> type[Transport]:
+    """Return a transport that waits by ``sleep``; the SDK makes its transports by class."""
+    hint = "; 429 means the project's quota is spent"
+
+    class Patient(_Post):
+        post = Post("sentry", "SENTRY_DSN", TIMEOUT_SECONDS, sleep, hint)
+
+    return Patient
+
+
 class _Post(Transport):
     """Sends an envelope and does not return before it was taken."""
+
+    post: Post
 
     def capture_envelope(self, envelope: Envelope) -> None:
         if self.parsed_dsn is None:
@@ -115,15 +145,6 @@ class _Post(Transport):
         }
         url = auth.get_api_url()
         body = envelope.serialize()
-        try:
-            answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ChannelError(
-                f"sentry: the server cannot be reached ({type(error).__name__})",
-                next_step="Check SENTRY_DSN and that the server runs.",
-            ) from None
-        if not answer.is_success:
-            raise ChannelError(
-                f"sentry: the server answered {answer.status_code}",
-                next_step="Check SENTRY_DSN; 429 means the project's quota is spent.",
-            )
+        self.post.attempt(
+            lambda: httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS)
+        )

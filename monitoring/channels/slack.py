@@ -10,17 +10,22 @@ Quirks  & < > are markup and must be written as entities
 
 from __future__ import annotations
 
+import time
 from typing import Any
-
-import httpx
 
 from core.redaction import redact
 from core.settings import SlackSettings
-from monitoring.notices import ChannelError, News, Notice
+from monitoring.channels.post import Post, Sleep
+from monitoring.channels.text import facts
+from monitoring.notices import News, Notice
 
 HEADER_LENGTH = 150
 SECTION_LENGTH = 3000
-_SIGNS = {News.TROUBLE: ":red_circle:", News.OVER: ":large_green_circle:"}
+_SIGNS = {
+    News.TROUBLE: ":red_circle:",
+    News.UPDATE: ":large_orange_circle:",
+    News.OVER: ":large_green_circle:",
+}
 
 
 class SlackChannel:
@@ -28,9 +33,10 @@ class SlackChannel:
 
     name = "slack"
 
-    def __init__(self, settings: SlackSettings) -> None:
+    def __init__(self, settings: SlackSettings, sleep: Sleep = time.sleep) -> None:
         self._url = settings.webhook_url.get_secret_value()
-        self._timeout = settings.timeout_seconds
+        hint = "; a webhook can be revoked"
+        self._post = Post("slack", "SLACK_WEBHOOK_URL", settings.timeout_seconds, sleep, hint)
 
     def tell(self, notice: Notice) -> None:
         """Post ``notice``.
@@ -38,24 +44,13 @@ class SlackChannel:
         Raises:
             ChannelError: the webhook cannot be reached or does not take it.
         """
-        try:
-            answer = httpx.post(self._url, json=message(notice), timeout=self._timeout)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ChannelError(
-                f"slack: the webhook cannot be reached ({type(error).__name__})",
-                next_step="Check SLACK_WEBHOOK_URL.",
-            ) from None
-        if not answer.is_success:
-            raise ChannelError(
-                f"slack: the webhook answered {answer.status_code}",
-                next_step="Check SLACK_WEBHOOK_URL; a webhook can be revoked.",
-            )
+        self._post.send(self._url, message(notice))
 
 
 def message(notice: Notice) -> dict[str, Any]:
     """Return the body for ``notice``; ``text`` is what a phone shows."""
     heading = f"{_SIGNS[notice.news]} {_clean(notice.title)}"
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "header", "text": _plain(f"{_SIGNS[notice.news]} {redact(notice.title)}")},
         {"type": "section", "text": _marked("\n".join(map(_clean, notice.lines)))},
     ]
@@ -63,6 +58,13 @@ def message(notice: Notice) -> dict[str, Any]:
         blocks.append(
             {"type": "section", "text": _marked(f"*Next step:* {_clean(notice.next_step)}")}
         )
+    known = [f"*{name}:* {_clean(said)}" for name, said in facts(notice)]
+    known += [
+        f"<{url}|{name}>" if "://" in url else f"{name}: {_clean(url)}"
+        for name, url in notice.links
+    ]
+    if known:
+        blocks.append({"type": "context", "elements": [_marked("  ·  ".join(known))]})
     return {"text": heading, "blocks": blocks}
 
 

@@ -14,15 +14,21 @@ import orjson
 
 @dataclass
 class Receiver:
-    """What arrived, and how to answer the next request."""
+    """What arrived, and how to answer: first by ``answers``, one a request, then ``status``."""
 
     url: str = ""
     status: int = 200
+    answers: list[int] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
     received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
     def bodies(self) -> list[dict[str, Any]]:
         """Return the bodies as JSON."""
         return [orjson.loads(body) for _, _, body in self.received]
+
+
+def patient(_seconds: float) -> None:
+    """Let seconds pass without waiting for them."""
 
 
 @contextmanager
@@ -31,10 +37,15 @@ def listening() -> Iterator[Receiver]:
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             receiver.received.append((self.path, dict(self.headers), body))
-            self.send_response(receiver.status)
+            self.send_response(receiver.answers.pop(0) if receiver.answers else receiver.status)
+            for name, value in receiver.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", "2")
             self.end_headers()
             self.wfile.write(b"ok")

@@ -16,7 +16,7 @@ from core.settings import SentrySettings
 from monitoring.channels.sentry import SentryChannel
 from monitoring.notices import ChannelError, News, Notice
 from tests.monitoring.channels.bugsink import Bugsink, running
-from tests.monitoring.channels.receiver import listening
+from tests.monitoring.channels.receiver import listening, patient
 from tests.monitoring.world import World
 
 NOTICE = Notice(
@@ -40,7 +40,7 @@ def bugsink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bugsink]:
 
 
 def channel(dsn: str) -> SentryChannel:
-    return SentryChannel(SentrySettings(dsn=SecretStr(dsn), environment="tests"))
+    return SentryChannel(SentrySettings(dsn=SecretStr(dsn), environment="tests"), patient)
 
 
 def test_a_failed_sync_becomes_one_issue_in_a_real_server(world: World, bugsink: Bugsink) -> None:

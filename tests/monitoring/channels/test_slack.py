@@ -10,12 +10,12 @@ from pydantic import SecretStr
 from core.settings import SlackSettings
 from monitoring.channels.slack import SlackChannel
 from monitoring.notices import ChannelError, News
-from tests.monitoring.channels.receiver import listening
+from tests.monitoring.channels.receiver import listening, patient
 from tests.monitoring.channels.test_sentry import NOTICE
 
 
 def channel(url: str) -> SlackChannel:
-    return SlackChannel(SlackSettings(webhook_url=SecretStr(url), timeout_seconds=5))
+    return SlackChannel(SlackSettings(webhook_url=SecretStr(url), timeout_seconds=5), patient)
 
 
 def test_a_notice_arrives_with_title_cause_and_next_step() -> None:
