@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.cadence import Cadence
+
+MANY = 2
+SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ class Stale:
     limit: timedelta
 
 
+def _is_silence(ages: Sequence[tuple[Cadence, Stale]]) -> bool:
+    """Say whether most sources are silent: then it is the night that did not come.
+
+    Its pulls ended minutes before it did, so they are late minutes before it is; told one after
+    the other, one trouble would be two messages.
+    """
+    pulls = [one for cadence, one in ages if cadence.source]
+    late = [one for one in pulls if one.age > one.limit]
+    return len(late) >= MANY and len(late) * 2 > len(pulls)
+
+
 def stale(
     cadences: Iterable[Cadence],
     last_success: Mapping[str, datetime | None],
@@ -47,13 +61,19 @@ def stale(
     Returns:
         One entry per broken promise: what never succeeded first, then the oldest.
     """
-    broken = []
+    ages = []
     for cadence in cadences:
         finished = last_success.get(cadence.name)
         known_since = finished or began_at
         age = now - known_since if known_since else timedelta.max
-        if age > cadence.stale_after:
-            broken.append(Stale(cadence.name, cadence.subject, finished, age, cadence.stale_after))
+        ages.append(
+            (cadence, Stale(cadence.name, cadence.subject, finished, age, cadence.stale_after))
+        )
+    broken = [one for _, one in ages if one.age > one.limit]
+    if _is_silence(ages):
+        broken += [
+            one for c, one in ages if not c.source and one.limit - SOON < one.age <= one.limit
+        ]
     return sorted(
         broken, key=lambda s: (s.last_success_at is not None, s.last_success_at or now, s.name)
     )

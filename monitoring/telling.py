@@ -63,18 +63,18 @@ class Telling:
         return lost
 
     def _alerts(self, channel: str) -> list[Alert]:
-        """Return what concerns a channel now; the end of something is never held back."""
-        book = self.ledger.alerts
-        opened = [
-            alert
-            for alert in book.open()
-            if alert.heard(channel)
-            or (
-                self.routes.leads(alert.finding, channel, self.domains)
-                and not self.routes.waits(alert.finding, self.now)
-            )
-        ]
-        return [*opened, *book.closed_since(self.now - RECENT)]
+        """Return what concerns a channel now; the end of something is never held back.
+
+        An incident is told whole: who is to hear of a part of it hears what it is a part of.
+        """
+        book, opened = self.ledger.alerts, self.ledger.open_alerts()
+        concern = {a.incident for a in opened if a.heard(channel) or self._concerns(a, channel)}
+        mine = [alert for alert in opened if alert.incident in concern]
+        return [*mine, *book.closed_since(self.now - RECENT)]
+
+    def _concerns(self, alert: Alert, channel: str) -> bool:
+        leads = self.routes.leads(alert.finding, channel, self.domains)
+        return leads and not self.routes.waits(alert.finding, self.now)
 
     def _fall_over(self, deaf: str, notice: Notice) -> None:
         """Tell the next channel that works what ``deaf`` could not be told."""

@@ -92,7 +92,7 @@ def play(world: Nights, line: Line) -> Outcome:
     struck = world.struck or began
     while not _hits(world, line) and world.clock.now() <= struck + line.within + QUARTER:
         world.look()
-        soon = line.within <= HOUR or world.clock.now() - struck < HOUR
+        soon = line.within <= 3 * HOUR or world.clock.now() - struck < HOUR
         world.clock.at += QUARTER if soon else HOUR
     for _ in range(4):
         world.look()
