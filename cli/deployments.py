@@ -9,8 +9,10 @@ import typer
 import yaml
 
 import schedules
+from cli import automations, prefect_home
 from cli.exits import FAILED, GOOD
 from core.cadence import Cadence
+from core.errors import ConfigError
 
 PATH = Path("prefect.yaml")
 BANNER = """\
@@ -35,16 +37,36 @@ def command(
     check: Annotated[
         bool, typer.Option("--check", metavar="", help="Only say whether prefect.yaml has drifted.")
     ] = False,
+    automate: Annotated[
+        bool,
+        typer.Option(
+            "--automations",
+            help="Let the Prefect that is set look when a night or a pull does not come.",
+        ),
+    ] = False,
 ) -> int:
     """Write prefect.yaml from schedules/; `daybreak up` deploys it.
 
     Example: daybreak deployments --check
     """
+    if automate:
+        return _automate()
     if check:
         stale = drifted()
         typer.echo(f"prefect.yaml {'has drifted from' if stale else 'agrees with'} schedules/")
         return FAILED if stale else GOOD
     typer.echo("prefect.yaml written" if write() else "prefect.yaml is up to date")
+    return GOOD
+
+
+def _automate() -> int:
+    prefect_home.settle()
+    if not prefect_home.api_url():
+        raise ConfigError(
+            "no Prefect server runs that could look",
+            next_step="Start `daybreak up`, or set PREFECT_API_URL.",
+        )
+    typer.echo(f"{automations.make()} automations are in force")
     return GOOD
 
 

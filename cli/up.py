@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import demo, deployments, leftovers, prefect_home, processes
+from cli import automations, demo, deployments, leftovers, prefect_home, processes
 from cli.exits import GOOD
 from core.errors import BusyError
 
@@ -73,6 +73,7 @@ def deploy(home: Path) -> None:
     deployments.write(path, working_dir=Path.cwd())
     _make_pool()
     _prefect("deploy", "--all", "--prefect-file", str(path))
+    automations.make()
 
 
 def _make_pool() -> None:
