@@ -36,13 +36,20 @@ class Machine:
     def at(cls, home: Path) -> Machine:
         """Look at the disk under ``home``, and at what daybreak itself keeps there."""
         disk = shutil.disk_usage(home)
-        ours = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
-        return cls(disk.free, disk.total, ours)
+        return cls(disk.free, disk.total, sum(map(_size, home.rglob("*"))))
 
     @property
     def facts(self) -> dict[str, int]:
         """What is kept of a look, so that growth can be seen."""
         return {"disk_free": self.free, "disk_ours": self.used_by_us}
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file; none of one that a run has just taken away."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
 
 
 def find_disk(machine: Machine, looks: Sequence[tuple[datetime, int]]) -> list[Finding]:

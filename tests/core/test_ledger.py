@@ -189,6 +189,70 @@ def test_a_run_on_another_machine_is_given_up_after_half_a_day(ledger: Ledger) -
     assert [run.id for run in ledger.crashed(NOON + timedelta(hours=13))] == [run_id]
 
 
+def test_a_run_that_moves_is_alive_however_long_it_takes(ledger: Ledger, clock: Hands) -> None:
+    with ledger.run("pull", "shopify", clock) as log:
+        for _ in range(9):
+            log.beat()
+            clock.sleep(1800)
+            assert ledger.crashed(clock.now()) == []
+
+
+def test_a_run_that_has_not_moved_for_an_hour_is_declared_dead_and_its_own_word_holds(
+    ledger: Ledger, clock: Hands
+) -> None:
+    with ledger.run("pull", "shopify", clock) as log:
+        log.beat()
+        clock.sleep(3601)
+        [hung] = ledger.crashed(clock.now())
+        assert (hung.state, hung.error_kind) == (RunState.CRASHED, "Hung")
+
+    run = ledger.last_run("shopify")
+    assert run is not None
+    assert (run.state, run.error) == (RunState.SUCCEEDED, None)
+
+
+def test_who_never_says_that_it_moves_is_not_taken_for_hung(ledger: Ledger, clock: Hands) -> None:
+    with ledger.run("night", None, clock):
+        clock.sleep(3 * 3600)
+        assert ledger.crashed(clock.now()) == []
+
+
+def test_what_each_night_brought_is_added_up_by_table(ledger: Ledger, clock: Hands) -> None:
+    night = ledger.begin("night", at=NOON)
+    for error in (VendorBusyError("stripe: 503"), None):
+        with suppress(VendorBusyError), ledger.run("pull", "stripe", clock, parent=night) as log:
+            log.tables["charges"] = TableRows(read=10, new=3, changed=1, quarantined=2)
+            if error:
+                raise error
+    with ledger.run("pull", "stripe", clock) as log:
+        log.tables["charges"] = TableRows(new=99)
+
+    [one] = ledger.volumes(NOON - timedelta(days=1))
+
+    assert (one.night, one.source, one.table, one.at) == (night, "stripe", "charges", NOON)
+    assert (one.arrived, one.read, one.quarantined, one.is_whole) == (8, 20, 4, True)
+    assert ledger.volumes(NOON + timedelta(days=1)) == []
+
+
+def test_alerts_of_one_cause_are_one_incident_and_are_answered_together(ledger: Ledger) -> None:
+    first, second = (
+        Finding("failed", s, "network", "Busy", Severity.ERROR, "t", "d", "n", affects=("x",))
+        for s in ("stripe", "shopify")
+    )
+    ledger.alerts.settle([first], [], [], NOON)
+    [opened] = ledger.open_alerts()
+    assert ledger.alerts.acknowledge(opened.incident, "Ops", NOON) == [opened.id]
+    ledger.alerts.snooze(opened.incident, NOON + timedelta(hours=1))
+    ledger.alerts.settle([second], [(opened.id, first)], [], NOON)
+
+    one, other = ledger.open_alerts()
+
+    assert one.incident == other.incident == opened.id
+    assert (other.acknowledged_by, other.is_snoozed(NOON)) == ("Ops", True)
+    assert other.finding == second
+    assert ledger.alerts.acknowledge(999, "Ops", NOON) == []
+
+
 def test_a_window_read_again_says_nothing_about_freshness(ledger: Ledger, clock: Hands) -> None:
     with ledger.run("pull", "shopify", clock, since=NOON - timedelta(days=9), until=NOON):
         pass
