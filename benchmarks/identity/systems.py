@@ -27,6 +27,8 @@ JUNK_MAILS = ("test@test.com", "n/a", "none@none.com", "noemail@noemail.com", "a
 JUNK_PHONES = ("0000000000", "1234567890", "n/a", "9999999999", "+10000000000", "00000")
 JUNK_DAYS = ("1900-01-01", "1970-01-01", "0000-00-00")
 JOBS = ("Buyer", "Owner", "Office Manager", "Head of IT", "CEO", "Einkauf", "Gerente", None)
+SUFFIXED = {"US", "GB", "MX", "BR"}
+"""Where sons of one name with their fathers say so."""
 NUMBERS = 100_000
 """Customer numbers of the shop start here, and so do those of the CRM."""
 CRM_SPREAD = 7_919
@@ -221,10 +223,10 @@ class Systems:
         lasts: Names = self._pools.last if people.man[who] else self._pools.last_of_women
         first: str = getattr(self._pools.men, letters)[people.first[who]]
         last: str = getattr(lasts, letters)[family]
-        if (people.junior[who] or people.senior[who]) and rng.random() < 0.3:
-            last += " Jr." if people.junior[who] else " Sr."
         country = self._land(who)
         first, last = writing.given(rng, first), writing.family(rng, last, country)
+        if country.code in SUFFIXED and rng.random() < 0.3:
+            last += " Jr." if people.junior[who] else " Sr." if people.senior[who] else ""
         patronymic = ""
         if people.patronymic[who] >= 0 and people.man[who] and letters == "own":
             known = self._pools.patronymics

@@ -4,8 +4,8 @@
 layout of ``daybreak identify``, FILE.truth.parquet, and FILE.night.parquet: whose customer each
 record is for the night that pulled it. A record that was deleted is in none of them.
 
-Nobody in person is behind junk: each such record is an entity of its own. Of a mailbox that several
-people of a firm read only one record is kept, since it is nobody's either whom the others belong to.
+Nobody in person is behind junk: each such record is an entity of its own. Of a firm's mailbox that
+nobody in person reads one record is kept, since it cannot be said whether two of them are one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ WIDE = 1_000_000.0
 STAGED = """
 select
     source || '/' || records.source_id as record_id, source, records.source_id,
-    coalesce(nullif(split_part(split_part(links, ' ', 1), ':', 2), ''), records.source_id) as ext_id,
+    coalesce(nullif(split_part(split_part(links, ' ', 1), ':', 2), ''), records.source_id)
+        as ext_id,
     first_name, last_name, full_name, email, phone, null::varchar as dob,
     street, city, state, postcode, country, company, job_title,
     strftime(updated_at, '%Y-%m-%dT%H:%M:%SZ') as updated_at, customer_id
@@ -89,7 +90,10 @@ def _entities(box: Sandbox) -> dict[tuple[str, str], tuple[str, str | None]]:
     known = {person.key: person for person in box.world.people()}
     known |= dict(_payers_of_guests(box.world, known))
     return {
-        (name, str(own).replace("/", ":")): (_entity(known[key], f"{name}/{own}"), known[key].company)
+        (name, str(own).replace("/", ":")): (
+            _entity(known[key], f"{name}/{own}"),
+            known[key].company,
+        )
         for name, vendor in box.vendors.items()
         for rows in vendor.truth().values()
         for own, row in rows.items()
@@ -107,9 +111,8 @@ def _payers_of_guests(world: World, known: dict[str, Person]) -> Iterator[tuple[
             if behind:
                 orders[fact.key] = behind
                 yield fact.key, behind
-        elif isinstance(fact, Charged):
-            if fact.payer is None and fact.order in orders:
-                yield fact.key, orders[fact.order]
+        elif isinstance(fact, Charged) and fact.payer is None and fact.order in orders:
+            yield fact.key, orders[fact.order]
 
 
 def _entity(person: Person, record: str) -> str:
