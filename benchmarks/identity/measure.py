@@ -56,14 +56,10 @@ def sets(home: Path, *, quick: bool) -> Iterator[tuple[str, Path]]:
 
 
 def decided(engine: Sequence[str], records: Path, links: Path) -> Decided:
-    """Let an engine decide about a file of records, and hold that against the truth.
-
-    The labelled sets' truth is never where an engine is told to look.
-    """
-    out = ("--out", str(links)) if engine == ENGINE or "--out" in engine else (str(links),)
-    line = [part for part in engine if part != "--out"]
+    """Let an engine decide about a file of records, and hold that against the truth."""
+    line = [*engine, str(records), "--out", str(links)]
     try:
-        cost = Cost.of_command([*line, str(records), *out], links.with_suffix(".log"))
+        cost = Cost.of_command(line, links.with_suffix(".log"))
     except RuntimeError as error:
         return Decided(NONE, None, f"failed: {error}")
     found = score(links, records.with_suffix(".truth.parquet"))

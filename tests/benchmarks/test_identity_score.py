@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -20,7 +21,7 @@ RECORDS = st.lists(
 )
 
 
-def links(file: Path, customers: list[str | None], column: str = "customer_id") -> Path:
+def links(file: Path, customers: Sequence[str | None], column: str = "customer_id") -> Path:
     ids = [f"r{number}" for number in range(len(customers))]
     columns = [pa.array(ids, pa.string()), pa.array(customers, pa.string())]
     pq.write_table(pa.table(columns, names=["record_id", column]), file)
@@ -51,7 +52,7 @@ def test_every_figure_is_what_counting_pair_by_pair_gives(records: list[tuple[in
     with tempfile.TemporaryDirectory() as home:
         found = score(
             links(Path(home) / "links.parquet", said),
-            links(Path(home) / "truth.parquet", list(true), "entity_id"),
+            links(Path(home) / "truth.parquet", true, "entity_id"),
         )
     joined, owed = pairs(alone), pairs(true)
     assert found.precision == pytest.approx(len(joined & owed) / len(joined) if joined else 1)

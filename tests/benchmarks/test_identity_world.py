@@ -99,7 +99,8 @@ def test_mailboxes_of_tills_roles_and_junk_are_shared_by_many(told: list[Record]
 
 
 def test_numbers_of_two_systems_collide() -> None:
-    crm, shop = set(), set()
+    crm: set[tuple[str, str]] = set()
+    shop: set[tuple[str, str]] = set()
     for record in islice(world.records(1), 60_000):
         if record.ext_id:
             (crm if record.source == "crm" else shop).add((record.ext_id, record.entity))
@@ -125,7 +126,7 @@ def test_a_file_holds_as_many_records_as_asked_for_and_the_truth_of_each(tmp_pat
     truth = world.write(tmp_path / "world.parquet", 3_000, 7)
     rows = pq.read_table(tmp_path / "world.parquet")
     assert rows.column_names == ["record_id", *world.COLUMNS]
-    ids = rows["record_id"].to_pylist()
+    ids = [str(one) for one in rows["record_id"].to_pylist()]
     assert len({*ids}) == len(ids) == 3_000
     assert ids == pq.read_table(truth)["record_id"].to_pylist() == sorted(ids)
     world.write(tmp_path / "again.parquet", 3_000, 7)
