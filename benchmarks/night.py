@@ -18,36 +18,26 @@ from benchmarks.cost import Cost
 
 
 def plain(url: str) -> dict[str, Any]:
-    """Pull every source side by side, reconcile, watch and write the brief: no flow anywhere."""
-    import sources
-    from core.pipeline import Extraction, raw_tables
-    from core.pull import Pull
+    """Pull every source side by side, reconcile, watch and write the brief: no flow is run."""
     from flows.house import open_house
+    from flows.night import SIDE_BY_SIDE
+    from flows.work import Span, bring, prepare, rebuild
     from monitoring.brief import write_brief
     from monitoring.night import assemble
     from monitoring.watch import watch
-    from transforms.runner import reconcile
 
     house = open_house(url)
 
     def pull(name: str, night: int) -> int:
-        connector = sources.load(name)
-        with house.ledger.run("pull", name, house.clock, parent=night) as log:
-            known = house.warehouse.known(name, raw_tables(connector))
-            hand = Pull(
-                home=house.settings.home, clock=house.vendor_clock(), meter=log.meter, known=known
-            )
-            settings = house.settings_of(connector)
-            pulled = Extraction(connector, settings, hand, house.warehouse).execute()
+        pulled = bring(house, name, Span(), night=night)
         return sum(table.read for table in pulled.tables.values())
 
     names = house.in_use()
+    prepare(names)
     with house.ledger.run("night", None, house.clock) as night:
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             rows = sum(pool.map(lambda name: pull(name, night.id), names))
-        with house.warehouse.session(names) as session:
-            tables = {name: sources.load(name).tables for name in names}
-            reconcile(session, now=house.clock.now(), sources=tables)
+        rebuild(house, night=night.id)
     watch(house.ledger, house.cadences(), [], house.clock.now())
     told = assemble(house.ledger, house.cadences(), house.clock.now())
     return {"rows": rows, "brief": len(write_brief(told)) if told else 0}

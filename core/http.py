@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,7 +25,7 @@ from requests.adapters import HTTPAdapter
 from core.clock import Clock
 from core.errors import VendorBusyError, VendorError, VendorRefusedError
 from core.meter import Meter
-from core.pace import Pace
+from core.pace import Pace, Told, take_all
 
 BUSY = frozenset({408, 423, 425, 429, 477}) | frozenset(range(500, 600))
 LONGEST_WAIT_SECONDS = 900.0
@@ -82,6 +82,9 @@ class Manners:
         deadline_seconds: How long one attempt may take in all, body included.
         is_busy: Extra answers that mean "later": a throttle inside a 200, a bare 403.
         asks: Seconds that a busy answer asks for in a header of the vendor's own; None without one.
+        told: What an answer says of the budgets, by the prefixes of ``pace``: so they follow the
+            account's plan, and what its other clients take.
+        cost: What a request takes from each of its budgets.
         purse: Sessions of one pull with the same vendor and purse share their paces; a vendor whose
             calls cost differently by session names one each.
     """
@@ -93,6 +96,8 @@ class Manners:
     deadline_seconds: float = 120.0
     is_busy: Callable[[requests.Response], bool] = lambda _: False
     asks: Callable[[requests.Response], float | None] = lambda _: None
+    told: Callable[[requests.Response], Mapping[str, Told]] = lambda _: {}
+    cost: Callable[[requests.PreparedRequest], int] = lambda _: 1
     purse: str = ""
 
 
@@ -135,12 +140,18 @@ class VendorSession(requests.Session):
     def _attempt(
         self, request: requests.PreparedRequest, kwargs: dict[str, Any], renewed: threading.Event
     ) -> requests.Response:
-        self._wait_our_turn(request)
+        paces, cost = self._paces(request), self._manners.cost(request)
+        sent = self._wait_our_turn(request, paces, cost)
         if isinstance(self.auth, Signing):
             self.auth.sign(request)
         self._meter.calls += 1
-        response = self._within_deadline(request, kwargs)
+        try:
+            response = self._within_deadline(request, kwargs)
+        finally:
+            for pace in paces:
+                pace.settle(sent, self._clock.now(), cost)
         self._note_date(response)
+        self._heed(response)
         if response.status_code == requests.codes.unauthorized and not renewed.is_set():
             renewed.set()
             if isinstance(self.auth, Renewable) and self.auth.renew():
@@ -151,15 +162,26 @@ class VendorSession(requests.Session):
             self._rest(pause)
         return response
 
-    def _wait_our_turn(self, request: requests.PreparedRequest) -> None:
+    def _wait_our_turn(
+        self, request: requests.PreparedRequest, paces: list[Pace], cost: int
+    ) -> datetime:
+        now = self._clock.now()
+        start = take_all(paces, now, cost)
+        seconds = (start - now).total_seconds()
+        if seconds > LONGEST_WAIT_SECONDS:
+            raise _later(f"{_where(self.vendor, request)} has no budget left", seconds)
+        if seconds > 0:
+            self._rest(seconds)
+        return start
+
+    def _paces(self, request: requests.PreparedRequest) -> list[Pace]:
         path = urlsplit(str(request.url)).path
-        for prefix, pace in self._pace.items():
-            if prefix in path:
-                seconds = pace.take(self._clock.now())
-                if seconds > LONGEST_WAIT_SECONDS:
-                    raise _later(f"{_where(self.vendor, request)} has no budget left", seconds)
-                if seconds > 0:
-                    self._rest(seconds)
+        return [pace for prefix, pace in self._pace.items() if prefix in path]
+
+    def _heed(self, response: requests.Response) -> None:
+        for prefix, told in self._manners.told(response).items():
+            if prefix in self._pace:
+                self._pace[prefix].learn(self._clock.now(), told)
 
     def _rest(self, seconds: float) -> None:
         self._meter.throttled_seconds += seconds
@@ -241,6 +263,12 @@ def _demand(wanted: str, where: str, response: requests.Response) -> None:
     except ValueError:
         kind = "an empty body" if not response.content.strip() else "something that is not JSON"
         raise VendorBusyError(f"{answered} {kind}") from None
+
+
+def whole_number(response: requests.Response, header: str) -> int | None:
+    """Return what a header counts; None where it is not there, or no count."""
+    text = response.headers.get(header, "").strip()
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def retry_after(response: requests.Response, now: datetime) -> float | None:
@@ -330,4 +358,12 @@ def _plain(error: requests.RequestException) -> str:
     return "broke off its answer"
 
 
-__all__ = ["Manners", "Renewable", "Signing", "VendorError", "VendorSession", "retry_after"]
+__all__ = [
+    "Manners",
+    "Renewable",
+    "Signing",
+    "VendorError",
+    "VendorSession",
+    "retry_after",
+    "whole_number",
+]

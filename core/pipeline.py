@@ -100,24 +100,28 @@ class Extraction:
             IncompleteError: some streams stopped early; what they yielded is in the warehouse.
             DaybreakError: nothing could be read at all, or the warehouse could not take it.
         """
-        # A warehouse that does not open says so in its own words; dlt would in twenty lines.
-        self.pull.known.newest(QUARANTINE)
-        try:
-            pipeline = self._pipeline()
-            _load_leftovers(pipeline)
-            with _settled():
-                pipeline.extract(
-                    self._source(pipeline), loader_file_format=self.warehouse.loader_file_format
-                )
-            _load(pipeline)
-        except PipelineStepFailed as error:
-            raise _plain(self.connector.name, self.warehouse.label, error) from error
+        with self.warehouse.holding(self.connector.name):
+            # A warehouse that does not open says so in its own words; dlt would in twenty lines.
+            self.pull.known.newest(QUARANTINE)
+            try:
+                self._run()
+            except PipelineStepFailed as error:
+                raise _plain(self.connector.name, self.warehouse.label, error) from error
         if self.pulled.failures:
             read = any(log.read for log in self.pulled.tables.values())
             if not read and self._begun <= set(self.pulled.failures):
                 raise next(iter(self.pulled.failures.values()))
             raise IncompleteError(self.connector.name, self.pulled.failures)
         return self.pulled
+
+    def _run(self) -> None:
+        pipeline = self._pipeline()
+        _load_leftovers(pipeline)
+        with _settled():
+            pipeline.extract(
+                self._source(pipeline), loader_file_format=self.warehouse.loader_file_format
+            )
+        _load(pipeline)
 
     def _pipeline(self) -> dlt.Pipeline:
         for variable, value in DLT_SETTINGS.items():
@@ -271,7 +275,6 @@ def _settled() -> Iterator[None]:
     Each page is tens of thousands of small objects, enough to set off search after search through
     all there is: a fifth of a pull's CPU time, and nothing ever found.
     """
-    gc.collect()
     gc.freeze()
     try:
         yield

@@ -60,6 +60,14 @@ class Warehouse(Protocol):
         """Return the dlt destination for the raw rows of ``source``; dataset ``raw_<source>``."""
         ...
 
+    def holding(self, source: str) -> AbstractContextManager[None]:
+        """Keep the raw rows of ``source`` at hand for a pull, so that each look is a quick one.
+
+        Raises:
+            BusyError: they are locked by another process.
+        """
+        ...
+
     def known(self, source: str, tables: dict[str, Table]) -> Known:
         """Return what the warehouse holds of ``source``."""
         ...

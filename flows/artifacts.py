@@ -86,11 +86,11 @@ def _table(name: str, table: TableLog, pulled: Pulled, one: Counted | None) -> R
         "new": f"{table.new:,}",
         "changed": f"{table.changed:,}",
         "deleted": f"{table.deleted:,}",
-        "read": f"{table.read:,}",
         "set aside": f"{table.quarantined:,}",
+        "here of theirs": _held(one),
+        "ended": "stopped early" if name in pulled.failures else "to the end",
         "known up to (UTC)": _known_up_to(pulled.after.get(name, "")),
-        "by its own count": _held(one),
-        "ended": "stopped early" if name in pulled.failures else "complete",
+        "read": f"{table.read:,}",
     }
 
 
@@ -98,8 +98,9 @@ def _held(one: Counted | None) -> str:
     """Say how a table compares with the vendor's own count."""
     if one is None or one.theirs is None:
         return ""
+    sampled = " sampled" if one.how == "sample" else ""
     again = f", {one.healed:,} read again" if one.healed else ""
-    return f"{one.ours:,} of {one.theirs:,}{again}"
+    return f"{one.ours:,} of {one.theirs:,}{sampled}{again}"
 
 
 def show_night(night: NightRecord) -> None:

@@ -66,9 +66,7 @@ def pull_all(house: House, names: list[str], run: int) -> dict[str, DaybreakErro
     prepare(names)
     url = house.simulation.url if house.simulation else None
     started: dict[str, PrefectFuture[None]] = {
-        name: pull_one.with_options(
-            task_run_name=f"pull-{name}", tags=schedules.tags_of(name)
-        ).submit(name, url, run)
+        name: pull_one.with_options(task_run_name=f"pull-{name}").submit(name, url, run)
         for name in names
     }
     wait(list(started.values()))

@@ -13,6 +13,7 @@ import pyarrow as pa  # noqa: F401
 from prefect import State, Task, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
+from prefect.context import TagsContext
 from prefect.runtime import flow_run
 
 from core.errors import IncompleteError, VendorBusyError
@@ -52,7 +53,9 @@ def pull(
     house = open_house(sandbox)
     delays = RETRY_DELAYS_SECONDS if house.simulation is None else [0.0]
     patient = load.with_options(retries=len(delays), retry_delay_seconds=delays)
-    pulled = patient(house, source, Span(_utc(since), _utc(until), full), night)
+    # The tags are the flow's alone: for every tag of a task Prefect asks its server for a slot.
+    with TagsContext(current_tags=set()):
+        pulled = patient(house, source, Span(_utc(since), _utc(until), full), night)
     return {table: log.new + log.changed + log.deleted for table, log in pulled.tables.items()}
 
 

@@ -94,8 +94,9 @@ def bring(
         extraction = Extraction(connector, settings, hand, house.warehouse, observe=observe)
         began = hand.clock.now()
         try:
-            incomplete = _executed(extraction)
-            log.counts = _counted(house, extraction, began, log.secrets)
+            with house.warehouse.holding(source):
+                incomplete = _executed(extraction)
+                log.counts = _counted(house, extraction, began, log.secrets)
             if incomplete:
                 raise incomplete
             return extraction.pulled

@@ -35,15 +35,18 @@ class Clock:
     Args:
         at: Where it starts; the machine's time when left out.
         frozen: True for a clock that moves only when it is told to.
+        still: True counts no real second at all, not even for limits: whoever waits must move it.
     """
 
-    def __init__(self, at: datetime | None = None, *, frozen: bool = False) -> None:
+    def __init__(
+        self, at: datetime | None = None, *, frozen: bool = False, still: bool = False
+    ) -> None:
         self._lock = threading.Lock()
         self._at = at or datetime.now(UTC)
         self._since = time.monotonic()
         self._born = self._since
         self._advanced = 0.0
-        self._frozen = frozen
+        self._frozen, self._still = frozen, still
 
     @property
     def frozen(self) -> bool:
@@ -61,7 +64,8 @@ class Clock:
         Rate limits use it, so that a frozen clock does not throttle a client for ever.
         """
         with self._lock:
-            return time.monotonic() - self._born + self._advanced
+            passed = 0.0 if self._still else time.monotonic() - self._born
+            return passed + self._advanced
 
     def advance(self, seconds: float) -> datetime:
         """Move time on and give the new time."""

@@ -32,6 +32,8 @@ PREFIX = "duckdb:///"
 BATCH_ROWS = 50_000
 UTC = "set TimeZone = 'UTC'"
 # A merge spills what does not fit, rather than to grow with the rows of the load.
+# What a reconcile does not fit into is spilled, too: a night runs beside other things.
+MODEST = "1GB"
 FRUGAL = {"memory_limit": "200MB", "preserve_insertion_order": False}
 
 
@@ -70,6 +72,23 @@ class DuckDBWarehouse:
         credentials = DuckDbCredentials(str(self._file(source)), global_config=FRUGAL)
         return destination(credentials)
 
+    @contextmanager
+    def holding(self, source: str) -> Iterator[None]:
+        """Keep the raw file of ``source`` open for a pull.
+
+        Opening it costs as much as fifty questions (10 ms), and a pull asks as many.
+        """
+        self._make_folder()
+        file = self._file(source)
+        with _opening(file):
+            connection = duckdb.connect(str(file))
+        try:
+            for name, value in FRUGAL.items():
+                connection.execute(f"set {name} = '{value}'")
+            yield
+        finally:
+            connection.close()
+
     def known(self, source: str, tables: dict[str, Table]) -> Known:
         """Return what the warehouse holds of ``source``."""
         return RawKnown(source, tables, lambda: self._reading(source))
@@ -101,6 +120,7 @@ class DuckDBWarehouse:
         # and an unknown function is looked for on the network.
         return {
             "temp_directory": str(self.folder / "spill"),
+            "memory_limit": MODEST,
             "autoinstall_known_extensions": False,
         }
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -89,6 +89,10 @@ class PostgresWarehouse:
         known = {"user", "password", "host", "port", "dbname"}
         rest = {k: v for k, v in self._given.items() if k not in known}
         return Destination(f"{_url(login, self._given)}?{urlencode(rest, quote_via=quote)}")
+
+    def holding(self, source: str) -> AbstractContextManager[None]:  # noqa: ARG002 - a server holds all
+        """Do nothing: the server has them at hand."""
+        return nullcontext()
 
     def known(self, source: str, tables: dict[str, Table]) -> Known:
         """Return what the warehouse holds of ``source``."""

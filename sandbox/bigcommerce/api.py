@@ -82,7 +82,7 @@ class BigCommerce(BackOffice):
     ) -> None:
         super().__init__(clock, archives=archives, quiet_relinks=quiet_relinks)
         self._lines_shown, self._counts_archived = lines_shown, counts_archived
-        self.limits["store"] = FixedWindow(quota - others, WINDOW_S, self.seconds)
+        self.limits["store"] = FixedWindow(quota - others, WINDOW_S, self.seconds, told=True)
         self._quota = quota
 
     def credentials(self) -> dict[str, str]:

@@ -74,7 +74,7 @@ class Dynamics(Books):
         self._life, self._page, self._count_end = token_life, page_size, count_ends_at
         self._delta, self._refuses = timedelta(days=delta_days), refuses_expired
         self._untracked = frozenset(untracked)
-        self.limits["requests"] = RollingWindow(per_window, WINDOW_SECONDS, self.seconds)
+        self.limits["requests"] = RollingWindow(per_window, WINDOW_SECONDS, self.seconds, told=True)
         self._tokens: dict[str, datetime] = {}
         self._made = 0
         self._walks: OrderedDict[str, Walk] = OrderedDict()

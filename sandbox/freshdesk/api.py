@@ -66,7 +66,7 @@ class Freshdesk(Desk):
     ) -> None:
         super().__init__(clock, habits)
         self._most_pages, self._most_per_page = most_pages, most_per_page
-        self.limits["account"] = RollingWindow(per_minute, 60, self.seconds)
+        self.limits["account"] = RollingWindow(per_minute, 60, self.seconds, told=True)
         self.limits["tickets"] = RollingWindow(lists_per_minute, 60, self.seconds)
         self.limits["contacts"] = RollingWindow(lists_per_minute, 60, self.seconds)
 

@@ -53,7 +53,7 @@ class HubSpot(Mail):
     ) -> None:
         super().__init__(clock, merges_renumber=merges_renumber, loud_restores=loud_restores)
         self.lag, self.association_page = lag, association_page
-        self.limits["burst"] = RollingWindow(burst, INTERVAL, self.seconds)
+        self.limits["burst"] = RollingWindow(burst, INTERVAL, self.seconds, told=True)
         self.limits["search"] = RollingWindow(searches, 1, self.seconds)
         self.limits["daily"] = FixedWindow(daily, DAY, self.seconds)
         self._expiring = expiring

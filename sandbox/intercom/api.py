@@ -73,7 +73,7 @@ class Intercom(Desk):
         self._zone, self._lag = ZoneInfo(zone), index_lag
         self._most_per_page, self._most_parts = most_per_page, most_parts
         self._scroll = Scroll(self.seconds, scroll_seconds)
-        self.limits["app"] = FixedWindow(per_minute / 6, WINDOW_SECONDS, self.seconds)
+        self.limits["app"] = FixedWindow(per_minute / 6, WINDOW_SECONDS, self.seconds, told=True)
 
     def credentials(self) -> dict[str, str]:
         """Give the environment of the one token there is."""

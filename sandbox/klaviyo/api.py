@@ -99,7 +99,7 @@ class Klaviyo(Mail):
         self._disorder, self._resolve = disorder, merges_resolve
         for name, (burst, steady) in {**LIMITS, **(limits or {})}.items():
             self.limits[f"{name} burst"] = FixedWindow(burst, 1, self.seconds)
-            self.limits[f"{name} steady"] = FixedWindow(steady, 60, self.seconds)
+            self.limits[f"{name} steady"] = FixedWindow(steady, 60, self.seconds, told=True)
 
     def credentials(self) -> dict[str, str]:
         """Give the environment a connector needs."""

@@ -85,7 +85,7 @@ class Salesforce(Books):
         self._new_jobs: Callable[[], Jobs] = lambda: Jobs(
             self._now, job_seconds, failing_jobs, self._find
         )
-        self.limits["calls"] = RollingWindow(calls_a_day, DAY, self.seconds)
+        self.limits["calls"] = RollingWindow(calls_a_day, DAY, self.seconds, told=True)
         self.limits["jobs"] = RollingWindow(jobs_a_day, DAY, self.seconds)
         self._start()
 

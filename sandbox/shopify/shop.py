@@ -72,7 +72,7 @@ class Shopify(Books):
     ) -> None:
         super().__init__(clock, quiet_relinks=quiet_relinks)
         points = PLANS[subscription] if restore is None else restore
-        self.bucket = Bucket(points * burst, points, self.seconds)
+        self.bucket = Bucket(points * burst, points, self.seconds, told=True)
         self.limits["graphql"] = self.bucket
         self.tokens = Tokens(lambda: self.clock.now())  # noqa: PLW0108 - the clock may be exchanged
         self._pair = self.tokens.pair() if expiring else None

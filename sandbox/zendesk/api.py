@@ -61,7 +61,7 @@ class Zendesk(Desk):
         self._lifetime, self._api_token = token_lifetime, api_token
         self._archived_ms = round(archived_after_days * DAY_MS)
         self._search_lag_ms = round(search_lag * 1000)
-        self.limits["account"] = RollingWindow(per_minute, 60, self.seconds)
+        self.limits["account"] = RollingWindow(per_minute, 60, self.seconds, told=True)
         self.limits["incremental"] = RollingWindow(exports_per_minute, 60, self.seconds)
         self.limits["deleted_tickets"] = RollingWindow(deleted_per_minute, 60, self.seconds)
         self._tokens = self._new_tokens()

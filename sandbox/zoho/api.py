@@ -86,7 +86,7 @@ class Zoho(Books):
         super().__init__(clock, **books)
         self._lifetime, self._token_lifetime = lifetime, token_lifetime
         self._caps = caps or Caps()
-        self.limits["credits"] = RollingWindow(credits_per_day, 86_400, self.seconds)
+        self.limits["credits"] = RollingWindow(credits_per_day, 86_400, self.seconds, told=True)
         self.limits["tokens"] = RollingWindow(10, 600, self.seconds)
         self._forget()
 

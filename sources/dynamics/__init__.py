@@ -40,7 +40,7 @@ from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
 from core.pace import Pace
 from core.pull import Pull, Stream
-from sources.dynamics.api import Environment
+from sources.dynamics.api import Environment, told
 from sources.dynamics.entities import Reading
 from sources.dynamics.tables import KINDS, TABLES, Kind
 
@@ -119,9 +119,8 @@ def _kinds(settings: DynamicsSettings) -> list[Kind]:
 
 
 def _environment(settings: DynamicsSettings, pull: Pull) -> Environment:
-    manners = Manners(
-        credential="DYNAMICS_CLIENT_SECRET", pace={"": Pace(REQUESTS, WINDOW_SECONDS)}
-    )
+    pace = {"": Pace(REQUESTS, WINDOW_SECONDS)}
+    manners = Manners(credential="DYNAMICS_CLIENT_SECRET", pace=pace, told=told)
     session = VendorSession("dynamics", pull.clock, pull.meter, manners)
     session.auth = _auth(settings, pull)
     return Environment(session, settings.url())

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import requests
 
 from core.errors import VendorBusyError, VendorRefusedError
-from core.http import VendorSession
+from core.http import VendorSession, whole_number
+from core.pace import Told
 from core.pull import Record
 from sources.dynamics.rows import LABEL, POINTS_AT
 from sources.dynamics.tables import Kind
@@ -142,6 +143,11 @@ class Environment:
         if not isinstance(answer, dict) or not isinstance(answer.get("value"), list):
             raise VendorBusyError("dynamics: an answer without records")
         return answer
+
+
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read how many requests are left of five minutes', which others of this user share."""
+    return {"": Told(left=whole_number(response, "x-ms-ratelimit-burst-remaining-xrm-requests"))}
 
 
 def between(since: datetime | None, until: datetime | None) -> list[str]:

@@ -9,10 +9,9 @@ from datetime import datetime
 import requests
 from requests.auth import HTTPBasicAuth
 
-from core.clock import Clock
 from core.errors import VendorBusyError, VendorRefusedError
-from core.http import Manners, VendorSession
-from core.pace import Pace
+from core.http import Manners, VendorSession, whole_number
+from core.pace import Pace, Told
 from core.pull import Pull, Record
 
 PAGE = 100
@@ -36,38 +35,32 @@ class Plan:
     a_page_of_tickets: int = 1
 
 
-class Budget:
-    """The account's calls, as many as its answers say there are."""
-
-    def __init__(self, calls: int, clock: Clock) -> None:
-        self._total, self._clock = calls, clock
-        self._pace = Pace(calls, 60)
-
-    def take(self, now: datetime, cost: int) -> float:
-        """Book a call; return the seconds to wait before sending it."""
-        return self._pace.take(now, cost)
-
-    def learn(self, response: requests.Response) -> float:
-        """Take the plan's total from an answer, and count what that answer cost."""
-        total = _number(response, "X-RateLimit-Total")
-        if total and total != self._total:
-            self._total = total
-            self._pace = Pace(total, 60 if total < HOURLY_FROM else 3600)
-            cost = _number(response, "X-RateLimit-Used-CurrentRequest")
-            self._pace.take(self._clock.now(), max(cost, 1))
-        return 0.0
-
-
 class Share(Pace):
     """What one kind of call takes from the account's budget."""
 
-    def __init__(self, budget: Budget, cost: int) -> None:
+    def __init__(self, whole: Pace, cost: int) -> None:
         super().__init__(1, 0)
-        self._budget, self._cost = budget, cost
+        self._whole, self._cost = whole, cost
 
-    def take(self, now: datetime, cost: int = 1) -> float:
-        """Book a call at its cost; return the seconds to wait before sending it."""
-        return self._budget.take(now, cost * self._cost)
+    def earliest(self, start: datetime, cost: int = 1) -> datetime:
+        """Return when a call may be sent that costs so much."""
+        return self._whole.earliest(start, cost * self._cost)
+
+    def book(self, at: datetime, cost: int = 1) -> None:
+        """Book a call at its cost."""
+        self._whole.book(at, cost * self._cost)
+
+    def settle(self, sent: datetime, now: datetime, cost: int = 1) -> None:
+        """Rebook a call at its cost."""
+        self._whole.settle(sent, now, cost * self._cost)
+
+    def learn(self, now: datetime, told: Told) -> None:
+        """Let the whole budget know."""
+        self._whole.learn(now, told)
+
+    def forget(self, now: datetime) -> None:
+        """Drop what has come back."""
+        self._whole.forget(now)
 
 
 class Api:
@@ -75,7 +68,7 @@ class Api:
 
     def __init__(self, pull: Pull, url: str, key: str, plan: Plan) -> None:
         self._url, self._pull = f"{url}/api/v2", pull
-        budget, lists = Budget(plan.calls, pull.clock), "/"
+        budget, lists = Pace(plan.calls, 60), "/"
         # Lists of tickets and of contacts have budgets of their own, which a longer path does not
         # touch: so each has a session of its own.
         paces: dict[str, dict[str, Pace]] = {
@@ -83,9 +76,7 @@ class Api:
             "contacts": {"": Share(budget, 1), lists: Pace(plan.lists, 60)},
             "tickets": {"": Share(budget, plan.a_page_of_tickets), lists: Pace(plan.lists, 60)},
         }
-        self._sessions = {
-            name: self._session(name, key, budget, pace) for name, pace in paces.items()
-        }
+        self._sessions = {name: self._session(name, key, pace) for name, pace in paces.items()}
 
     def pages(self, path: str, **params: str) -> Iterator[list[Record]]:
         """Walk a list to where Freshdesk names no further page."""
@@ -115,13 +106,15 @@ class Api:
             return None
         return found if isinstance(found, dict) else None
 
-    def _session(self, name: str, key: str, budget: Budget, pace: dict[str, Pace]) -> VendorSession:
-        manners = Manners(credential="FRESHDESK_API_KEY", pace=pace, rest=budget.learn, purse=name)
+    def _session(self, name: str, key: str, pace: dict[str, Pace]) -> VendorSession:
+        manners = Manners(credential="FRESHDESK_API_KEY", pace=pace, told=told, purse=name)
         session = VendorSession("freshdesk", self._pull.clock, self._pull.meter, manners)
         session.auth = HTTPBasicAuth(key, "X")
         return session
 
 
-def _number(response: requests.Response, header: str) -> int:
-    text = response.headers.get(header, "")
-    return int(text) if text.isdigit() else 0
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read how many calls the account has, and how many are left of them."""
+    calls = whole_number(response, "X-RateLimit-Total") or None
+    window = 60 if (calls or 0) < HOURLY_FROM else 3600
+    return {"": Told(calls, whole_number(response, "X-RateLimit-Remaining"), window)}

@@ -41,7 +41,7 @@ from core.pull import For, Page, Pull, Stream
 from sources._sightings import Sightings
 from sources.hubspot import counts as counting
 from sources.hubspot.absences import Absences
-from sources.hubspot.api import Portal, breather
+from sources.hubspot.api import Portal, told
 from sources.hubspot.associations import Pair, associated
 from sources.hubspot.lists import lists
 from sources.hubspot.mail import mail_events
@@ -53,6 +53,8 @@ KINDS = (
     Kind("companies", "hs_lastmodifieddate", COMPANY),
     Kind("deals", "hs_lastmodifieddate", DEAL),
 )
+# What the smallest plan may ask; answers tell what ours may.
+LEAST_CALLS, WINDOW_SECONDS = 100, 10
 PAIRS = (Pair("contacts", "companies"), Pair("deals", "contacts"), Pair("deals", "companies"))
 
 
@@ -122,15 +124,19 @@ def samples(settings: HubspotSettings, pull: Pull) -> Mapping[str, Sample]:
 
 
 def _portal(settings: HubspotSettings, pull: Pull) -> Portal:
-    session = _session(settings, pull)
-    session.auth = _auth(settings, pull)
-    return Portal(session, settings.base_url, settings.api_version)
+    searches = Pace(settings.searches_per_second, 1)
+    session = _session(settings, pull, Pace(LEAST_CALLS, WINDOW_SECONDS))
+    searching = _session(settings, pull, searches, purse="searches")
+    session.auth = searching.auth = _auth(settings, pull)
+    return Portal(session, searching, settings.base_url, settings.api_version)
 
 
-def _session(settings: HubspotSettings, pull: Pull) -> VendorSession:
+def _session(
+    settings: HubspotSettings, pull: Pull, pace: Pace | None = None, *, purse: str = ""
+) -> VendorSession:
     variable = "HUBSPOT_REFRESH_TOKEN" if _expires(settings) else "HUBSPOT_ACCESS_TOKEN"
-    pace = {"/search": Pace(settings.searches_per_second, 1)}
-    manners = Manners(credential=variable, rest=breather, pace=pace)
+    paces = {"": pace} if pace else {}
+    manners = Manners(credential=variable, pace=paces, told=told, purse=purse)
     return VendorSession("hubspot", pull.clock, pull.meter, manners)
 
 

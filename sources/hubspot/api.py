@@ -8,7 +8,8 @@ from typing import Any
 import requests
 
 from core.errors import VendorBusyError
-from core.http import VendorSession
+from core.http import VendorSession, whole_number
+from core.pace import Told
 from core.pull import Record
 from sources._sightings import chunks
 
@@ -23,12 +24,16 @@ class Portal:
 
     Args:
         session: Knows the token and its manners.
+        searching: Another one for searches, whose budget is their own.
         root: ``https://api.hubapi.com``, or the sandbox.
         version: ``v3``, or a dated version such as ``2026-03``.
     """
 
-    def __init__(self, session: VendorSession, root: str, version: str) -> None:
-        self._session, self._root, self._version = session, root.rstrip("/"), version
+    def __init__(
+        self, session: VendorSession, searching: VendorSession, root: str, version: str
+    ) -> None:
+        self._session, self._searching = session, searching
+        self._root, self._version = root.rstrip("/"), version
 
     def objects(self, kind: str) -> str:
         """Return the path of the records of ``kind``, such as contacts."""
@@ -42,7 +47,8 @@ class Portal:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Record:
         """Return the answer to ``body``; a question, too, may be a POST."""
-        return _object(self._session.post(self._root + path, json=dict(body)))
+        session = self._searching if is_search(path) else self._session
+        return _object(session.post(self._root + path, json=dict(body)))
 
     def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[tuple[list[Record], str]]:
         """Follow ``paging.next.after``; yield each page with where the next one begins, or ""."""
@@ -84,12 +90,18 @@ def results(answer: Record) -> list[Record]:
     return found
 
 
-def breather(response: requests.Response) -> float:
-    """Return the seconds to wait when the rolling window is used up; searches do not say."""
-    headers = response.headers
-    if headers.get("X-HubSpot-RateLimit-Remaining") != "0":
-        return 0.0
-    return float(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds", "10000")) / 1000
+def is_search(path: str) -> bool:
+    """Say whether a path searches records; the search of lists is a call like any other."""
+    return path.endswith("/search") and "/objects/" in path
+
+
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read how many calls the rolling window holds, and how many are left; searches do not say."""
+    limit, left, ms = (
+        whole_number(response, f"X-HubSpot-RateLimit-{name}")
+        for name in ("Max", "Remaining", "Interval-Milliseconds")
+    )
+    return {"": Told(limit, left, ms / 1000 if ms else None)}
 
 
 def _after(answer: Record) -> str:

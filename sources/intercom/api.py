@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from core.errors import VendorBusyError, VendorRefusedError
-from core.http import Manners, VendorSession
+from core.http import Manners, VendorSession, whole_number
 from core.oauth import BearerToken
-from core.pace import Pace
+from core.pace import Pace, Told
 from core.pull import Pull, Record
 
 PAGE = 150
@@ -34,7 +34,7 @@ class Api:
         manners = Manners(
             credential="INTERCOM_ACCESS_TOKEN",
             pace={"": Pace(max(1, calls // WINDOWS_A_MINUTE), WINDOW_SECONDS)},
-            rest=lambda answer: reset_in(answer) if is_spent(answer) else 0.0,
+            told=told,
             asks=lambda answer: reset_in(answer) or None,
         )
         self._session = VendorSession("intercom", pull.clock, pull.meter, manners)
@@ -154,9 +154,10 @@ def onward(answer: Record, before: str) -> tuple[str, bool]:
     return str(after or ""), bool(after)
 
 
-def is_spent(response: requests.Response) -> bool:
-    """Say whether an answer was the last that its window of seconds has."""
-    return response.headers.get("X-RateLimit-Remaining") == "0"
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read what the running window holds, what is left of it, and when the next one begins."""
+    limit, left = (whole_number(response, f"X-RateLimit-{n}") for n in ("Limit", "Remaining"))
+    return {"": Told(limit, left, reset=reset_in(response))}
 
 
 def reset_in(response: requests.Response) -> float:

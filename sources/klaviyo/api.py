@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +11,8 @@ import requests
 from dlt.sources.helpers.rest_client.client import RESTClient
 
 from core.errors import VendorBusyError, VendorRefusedError
-from core.http import Manners, VendorSession
-from core.pace import Pace
+from core.http import Manners, VendorSession, whole_number
+from core.pace import Pace, Told
 from core.pull import Pull, Record
 
 NOT_FOUND = 404
@@ -21,47 +21,68 @@ Params = Mapping[str, Any]
 
 
 class Tier(Pace):
-    """So many calls a second, and so many a minute."""
+    """So many calls a second, and so many a minute: Klaviyo has five such pairs."""
 
     def __init__(self, burst: int, steady: int) -> None:
         super().__init__(steady, 60)
         self._burst = Pace(burst, 1)
 
-    def take(self, now: datetime, cost: int = 1) -> float:
-        """Book the next call in both windows; return the seconds to wait before sending it."""
-        wait = super().take(now, cost)
-        return wait + self._burst.take(now + timedelta(seconds=wait), cost)
+    def earliest(self, start: datetime, cost: int = 1) -> datetime:
+        """Return when there is room in both windows, as far as one look tells."""
+        return self._burst.earliest(super().earliest(start, cost), cost)
+
+    def book(self, at: datetime, cost: int = 1) -> None:
+        """Book a call in both windows."""
+        super().book(at, cost)
+        self._burst.book(at, cost)
+
+    def settle(self, sent: datetime, now: datetime, cost: int = 1) -> None:
+        """Rebook a call in both windows."""
+        super().settle(sent, now, cost)
+        self._burst.settle(sent, now, cost)
+
+    def learn(self, now: datetime, told: Told) -> None:
+        """Take the minute's figure from an answer, and the second's that goes with it."""
+        super().learn(now, told)
+        self._burst.learn(now, Told(BURSTS.get(told.calls or 0)))
+
+    def forget(self, now: datetime) -> None:
+        """Drop what has come back."""
+        super().forget(now)
+        self._burst.forget(now)
+
+
+# What may be asked in a second, by what may be asked in a minute.
+BURSTS = {15: 1, 60: 3, 150: 10, 700: 75, 750: 75, 3_500: 350}
+STEADY = {f"/api/{name}": 700 for name in ("profiles", "lists", "segments")} | {
+    "/api/events": 3_500,
+    "/api/campaigns": 150,
+    "/api/metrics": 150,
+}
 
 
 def paces() -> dict[str, Pace]:
     """Return the published limits by endpoint; of two published figures the lower."""
-    return {
-        "/api/profiles": Tier(75, 700),
-        "/api/lists": Tier(75, 700),
-        "/api/segments": Tier(75, 700),
-        "/api/events": Tier(350, 3_500),
-        "/api/campaigns": Tier(10, 150),
-        "/api/metrics": Tier(10, 150),
-    }
+    return {path: Tier(BURSTS[steady], steady) for path, steady in STEADY.items()}
 
 
-def rest(response: requests.Response) -> float:
-    """Return how long to pause: until the minute ends, where nothing is left of it.
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read what is left of the minute of the endpoint that answered, and when the minute ends.
 
-    Others may ask with the same key, so the headers know better than our own count.
+    An account may have another limit than the published one, and others may ask with its key.
     """
-    left, reset = (response.headers.get(f"RateLimit-{name}") for name in ("Remaining", "Reset"))
-    try:
-        return float(reset or 0) if left is not None and float(left) < 1 else 0.0
-    except ValueError:
-        return 0.0
+    path = urlsplit(response.url).path
+    calls, left, reset = (
+        whole_number(response, f"RateLimit-{name}") for name in ("Limit", "Remaining", "Reset")
+    )
+    return {prefix: Told(calls, left, reset=reset) for prefix in STEADY if prefix in path}
 
 
 class Api:
     """Klaviyo's answers to one pull."""
 
     def __init__(self, pull: Pull, url: str, authorization: str, revision: str) -> None:
-        manners = Manners(credential="KLAVIYO_API_KEY", pace=paces(), rest=rest)
+        manners = Manners(credential="KLAVIYO_API_KEY", pace=paces(), told=told)
         session = VendorSession("klaviyo", pull.clock, pull.meter, manners)
         session.headers.update({"Authorization": authorization, "revision": revision})
         session.headers["Accept"] = "application/vnd.api+json"

@@ -25,7 +25,7 @@ Quirks  Throttles and errors come inside answers of 200. The customers' filter r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth
@@ -36,10 +36,11 @@ from requests.auth import AuthBase
 from core.connector import Connector, Count
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
+from core.pace import Bucket
 from core.pull import For, Page, Pull, Record, Stream
 from sources._sightings import Sightings
 from sources.shopify import queries, rows
-from sources.shopify.api import PAGE_LIMIT, Shop, breather, is_busy
+from sources.shopify.api import PAGE_LIMIT, Prices, Shop, is_busy, lacking, told
 from sources.shopify.counts import counts as counts_of
 from sources.shopify.tables import TABLES
 from sources.shopify.walks import Reading, Walk
@@ -49,6 +50,9 @@ TOKEN_HEADER = "X-Shopify-Access-Token"  # noqa: S105 - a header's name
 HOLD_BACK = timedelta(minutes=10)
 # Whole days, in a time zone of the shop's that may be half a day from ours.
 CUSTOMERS_HOLD_BACK = timedelta(days=1)
+
+# The bucket of the smallest plan, in points; answers tell of ours.
+LEAST_BUCKET, LEAST_BUCKET_SECONDS = 1_000, 10
 
 
 class ShopifySettings(BaseSettings):
@@ -97,11 +101,10 @@ class ShopifySettings(BaseSettings):
 
 def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads: three walks, each with its own budget of page sizes."""
-    session = _session(settings, pull)
-    session.auth = _auth(settings, pull)
+    open_shop = _opener(settings, pull)
 
     def reading(walk: Walk) -> Reading:
-        shop = Shop(session, settings.endpoint(), settings.page_size)
+        shop = open_shop(settings.page_size)
         return Reading(shop, pull, walk, Sightings(walk.table, pull.known))
 
     def counted(walk: Walk) -> Iterator[Page | For]:
@@ -116,7 +119,7 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
         yield from this.changed()
         yield from this.deleted()
 
-    customers, orders, products = _walks(Shop(session, settings.endpoint(), PAGE_LIMIT), settings)
+    customers, orders, products = _walks(open_shop(PAGE_LIMIT), settings)
     return [
         Stream("customers", lambda: counted(customers)),
         Stream("orders", lambda: counted(orders)),
@@ -126,9 +129,7 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
 
 def counts(settings: ShopifySettings, pull: Pull) -> Mapping[str, Count]:
     """Describe how Shopify counts; no request is made until it is asked."""
-    session = _session(settings, pull)
-    session.auth = _auth(settings, pull)
-    return counts_of(Shop(session, settings.endpoint(), PAGE_LIMIT), pull)
+    return counts_of(_opener(settings, pull)(PAGE_LIMIT), pull)
 
 
 def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
@@ -169,10 +170,24 @@ def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
     )
 
 
-def _session(settings: ShopifySettings, pull: Pull) -> VendorSession:
-    variable = "SHOPIFY_REFRESH_TOKEN" if _expires(settings) else "SHOPIFY_ACCESS_TOKEN"
-    manners = Manners(credential=variable, rest=breather, is_busy=is_busy)
-    return VendorSession("shopify", pull.clock, pull.meter, manners)
+def _opener(settings: ShopifySettings, pull: Pull) -> Callable[[int], Shop]:
+    """Return what makes a shop of a page size; they have one bucket, and know the same prices."""
+    prices = Prices()
+    manners = Manners(
+        credential=_variable(settings),
+        pace={"": Bucket(LEAST_BUCKET, LEAST_BUCKET_SECONDS)},
+        cost=lambda _: prices.next,
+        told=told,
+        asks=lacking,
+        is_busy=is_busy,
+    )
+    session = VendorSession("shopify", pull.clock, pull.meter, manners)
+    session.auth = _auth(settings, pull)
+    return lambda page_size: Shop(session, prices, settings.endpoint(), page_size)
+
+
+def _variable(settings: ShopifySettings) -> str:
+    return "SHOPIFY_REFRESH_TOKEN" if _expires(settings) else "SHOPIFY_ACCESS_TOKEN"
 
 
 def _auth(settings: ShopifySettings, pull: Pull) -> AuthBase:
@@ -188,7 +203,8 @@ def _auth(settings: ShopifySettings, pull: Pull) -> AuthBase:
         variable="SHOPIFY_REFRESH_TOKEN",
     )
     path = pull.home / "tokens" / "shopify.json"
-    session = _session(settings, pull)
+    manners = Manners(credential=_variable(settings), is_busy=is_busy)
+    session = VendorSession("shopify", pull.clock, pull.meter, manners)
     return RefreshedToken(grant, path, session, pull.clock, header=TOKEN_HEADER, scheme="")
 
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Self
 
-from pydantic import HttpUrl, SecretStr, model_validator
+from pydantic import Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase, HTTPBasicAuth
 
@@ -55,7 +55,8 @@ class ZendeskSettings(BaseSettings):
         refresh_token: The first refresh token; its successors are kept in daybreak's home.
         email: The person an API token belongs to, with ``api_token``.
         api_token: A legacy API token.
-        calls_per_minute: The account's limit by its plan: 200, 400, 700 or 2,500.
+        calls_per_minute: To begin with; answers tell what the plan allows: 200, 400, 700 or 2,500.
+        exports_per_minute: What incremental exports may be asked: 10, or 30 with the add-on.
     """
 
     model_config = SettingsConfigDict(env_prefix="ZENDESK_", env_file=".env", extra="ignore")
@@ -68,7 +69,8 @@ class ZendeskSettings(BaseSettings):
     refresh_token: SecretStr = SecretStr("")
     email: str = ""
     api_token: SecretStr = SecretStr("")
-    calls_per_minute: int = 400
+    calls_per_minute: int = Field(default=400, ge=1)
+    exports_per_minute: int = Field(default=10, ge=1)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -113,7 +115,13 @@ def samples(settings: ZendeskSettings, pull: Pull) -> Mapping[str, Sample]:
 
 
 def _api(settings: ZendeskSettings, pull: Pull) -> Api:
-    return Api(pull, settings.url(), _auth(settings, pull), settings.calls_per_minute)
+    return Api(
+        pull,
+        settings.url(),
+        _auth(settings, pull),
+        settings.calls_per_minute,
+        settings.exports_per_minute,
+    )
 
 
 def _auth(settings: ZendeskSettings, pull: Pull) -> AuthBase:

@@ -11,25 +11,28 @@ from dlt.sources.helpers.rest_client.paginators import BasePaginator, JSONRespon
 from requests.auth import AuthBase
 
 from core.errors import VendorBusyError
-from core.http import Manners, VendorSession
-from core.pace import Pace
+from core.http import Manners, VendorSession, whole_number
+from core.pace import Pace, Told
 from core.pull import Pull, Record
 
 EXPORT_PAGE = 1000
 LIST_PAGE = 100
-EXPORTS_PER_MINUTE = 10
+# What deleted tickets may be asked for; exports have a figure of their own, by plan.
+DELETED_PER_MINUTE = 10
 
 
 class Api:
     """Zendesk's answers to one pull."""
 
-    def __init__(self, pull: Pull, url: str, auth: AuthBase, calls_per_minute: int) -> None:
+    def __init__(
+        self, pull: Pull, url: str, auth: AuthBase, calls_per_minute: int, exports_per_minute: int
+    ) -> None:
         pace = {
             "": Pace(calls_per_minute, 60),
-            "/incremental/": Pace(EXPORTS_PER_MINUTE, 60),
-            "/deleted_tickets": Pace(EXPORTS_PER_MINUTE, 60),
+            "/incremental/": Pace(exports_per_minute, 60),
+            "/deleted_tickets": Pace(DELETED_PER_MINUTE, 60),
         }
-        manners = Manners(credential="ZENDESK_ACCESS_TOKEN", pace=pace)
+        manners = Manners(credential="ZENDESK_ACCESS_TOKEN", pace=pace, told=told)
         session = VendorSession("zendesk", pull.clock, pull.meter, manners)
         session.auth = auth
         self._client = RESTClient(f"{url}/api/v2", session=session)
@@ -80,6 +83,12 @@ class Api:
     def _object(self, path: str, params: dict[str, Any]) -> Record:
         answer: Record = self._client.get(path, params=params).json()
         return answer
+
+
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read how many calls a minute the account has, and how many are left of them."""
+    calls = whole_number(response, "X-Rate-Limit")
+    return {"": Told(calls, whole_number(response, "X-Rate-Limit-Remaining"))}
 
 
 class _ExportCursor(BasePaginator):

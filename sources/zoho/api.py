@@ -12,8 +12,8 @@ import requests
 from requests.auth import AuthBase
 
 from core.errors import VendorBusyError, VendorRefusedError
-from core.http import LONGEST_WAIT_SECONDS, Manners, VendorSession
-from core.pace import Pace
+from core.http import Manners, VendorSession, whole_number
+from core.pace import Pace, Told
 from core.pull import Pull, Record
 from sources._sightings import chunks
 from sources.zoho.times import whole_second
@@ -38,7 +38,7 @@ class Api:
 
     def __init__(self, pull: Pull, url: str, auth: AuthBase, credits_per_day: int) -> None:
         pace = {"": Pace(credits_per_day, DAY_SECONDS)}
-        manners = Manners(credential="ZOHO_REFRESH_TOKEN", pace=pace, rest=rest)
+        manners = Manners(credential="ZOHO_REFRESH_TOKEN", pace=pace, told=told)
         self._session = VendorSession("zoho", pull.clock, pull.meter, manners)
         self._session.auth = auth
         self._url = f"{url}/crm/v8"
@@ -154,10 +154,9 @@ class Api:
 _EVERY = {LEADS: "(Converted__s = true or Converted__s = false)"}
 
 
-def rest(response: requests.Response) -> float:
-    """Pause when no credits are left: they come back one by one, a day after they were used."""
-    left = response.headers.get("X-API-CREDITS-REMAINING", "")
-    return LONGEST_WAIT_SECONDS if left.isdigit() and int(left) == 0 else 0.0
+def told(response: requests.Response) -> dict[str, Told]:
+    """Read how many credits are left, which Zoho tells once half of them are gone."""
+    return {"": Told(left=whole_number(response, "X-API-CREDITS-REMAINING"))}
 
 
 def sheets(names: Iterable[str]) -> list[list[str]]:

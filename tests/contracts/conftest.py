@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -19,7 +20,14 @@ from tests.installation import Installation
 
 PEOPLE = 25
 CAST = 12
-Open = Callable[[str, Callable[[Path], Keeper]], Story]
+
+
+class Open(Protocol):
+    """Opens a story of one source; ``tight``: with its limits so small that they bind."""
+
+    def __call__(self, name: str, keep: Callable[[Path], Keeper], *, tight: bool = False) -> Story:
+        """Open it."""
+        ...
 
 
 @contextmanager
@@ -48,11 +56,12 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     """Open a story of one source, in a very small world whose clock stands."""
     with ExitStack() as stack:
 
-        def start(name: str, keep: Callable[[Path], Keeper]) -> Story:
-            world = make("seeded", people=CAST)
-            clock = Clock(world.start, frozen=True)
-            twin = discover()[name](clock, **facts.of(name).twin)
+        def start(name: str, keep: Callable[[Path], Keeper], *, tight: bool = False) -> Story:
+            world, known = make("seeded", people=CAST), facts.of(name)
+            small = (known.tight if tight else None) or facts.Tight()
+            clock = Clock(world.start, frozen=True, still=tight)
+            twin = discover()[name](clock, **{**known.twin, **small.twin})
             box = stack.enter_context(serve([twin], world, clock=clock))
-            return Story(name, box, tmp_path, keep)
+            return Story(name, box, tmp_path, keep, settings={**known.settings, **small.settings})
 
         yield start

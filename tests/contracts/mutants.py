@@ -47,6 +47,11 @@ ALWAYS_NEW = (
     "if held.get(key) == digest and key not in self._differed:",
     "if not key:",
 )
+NEVER_WAITS = (
+    HTTP,
+    "        if seconds > 0:\n            self._rest(seconds)\n        return start",
+    "        return start",
+)
 OLDEST = 'min((r["created"] for r in page if isinstance(r.get("created"), int)), default=None)'
 
 MUTANTS = (
@@ -218,5 +223,23 @@ MUTANTS = (
             ("core/pull.py", "else self.state.get(name)", "else KEPT.get(name)"),
             ("core/pull.py", "self.state[name] = value", "KEPT[name] = value"),
         ),
+    ),
+    Mutant(
+        "a budget that is not overspent",
+        "zendesk",
+        "knows its budget and does not wait for it",
+        (NEVER_WAITS,),
+    ),
+    Mutant(
+        "a budget that is used",
+        "chargebee",
+        "keeps to a minute of seventy-five seconds",
+        (("sources/chargebee/api.py", "Pace(calls_per_minute, 60)", "Pace(calls_per_minute, 75)"),),
+    ),
+    Mutant(
+        "a budget that others share",
+        "dynamics",
+        "does not read what is left",
+        (("sources/dynamics/__init__.py", "pace=pace, told=told)", "pace=pace)"),),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,8 +82,17 @@ class Keeper(Protocol):
 class Story:
     """What hazards are told with."""
 
-    def __init__(self, name: str, box: Sandbox, home: Path, keep: Callable[[Path], Keeper]) -> None:
+    def __init__(
+        self,
+        name: str,
+        box: Sandbox,
+        home: Path,
+        keep: Callable[[Path], Keeper],
+        *,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.name, self.box, self.home, self._keep = name, box, home, keep
+        self._settings = facts.of(name).settings if settings is None else settings
         self.connector: Connector[Any] = sources.load(name)
         self.vendor: Vendor = box.vendors[name]
         self.facts = facts.of(name)
@@ -96,7 +105,7 @@ class Story:
     @property
     def environment(self) -> dict[str, str]:
         """What the connector is told."""
-        return {**self.box.environment, **self.facts.settings}
+        return {**self.box.environment, **self._settings}
 
     @property
     def now(self) -> datetime:

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError
+from core.pace import Pace
 from core.settings import load
 from sandbox.clock import Clock, iso, millis
 from sandbox.freshdesk.api import Freshdesk
@@ -33,10 +34,9 @@ from sandbox.happenings import (
 )
 from sandbox.serve import serve
 from sources.freshdesk import FreshdeskSettings, connector
-from sources.freshdesk.api import Budget
+from sources.freshdesk.api import told
 from sources.freshdesk.contacts import others
 from sources.freshdesk.times import ended, moment
-from tests.patience import Patience
 from tests.sources.nightly import DAY, HOUR, MINUTE, NIGHT, Night
 
 Open = Callable[..., Night]
@@ -362,11 +362,10 @@ def test_a_window_reads_its_days_again_and_looks_into_no_bin(night: Night) -> No
 
 
 def test_a_total_in_the_thousands_is_an_old_plans_hour() -> None:
-    budget = Budget(200, Patience(Clock(NIGHT, frozen=True)))
-    answer = requests.Response()
+    answer, budget = requests.Response(), Pace(200, 60)
     answer.headers["X-RateLimit-Total"] = "1000"
-    assert budget.learn(answer) == 0
-    waits = [budget.take(NIGHT, 1) for _ in range(1000)]
+    budget.learn(NIGHT, told(answer)[""])
+    waits = [budget.take(NIGHT) for _ in range(1001)]
     assert (waits[-2], waits[-1]) == (0, 3600)
 
 

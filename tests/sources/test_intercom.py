@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError
+from core.pace import Told
 from core.pull import Pull
 from core.settings import load
 from sandbox.clock import Clock, millis
@@ -33,7 +34,7 @@ from sandbox.intercom.bodies import long_id, short_id
 from sandbox.serve import serve
 from sources._settled import settled
 from sources.intercom import IntercomSettings, connector, counts
-from sources.intercom.api import is_spent, onward, reset_in, rows_of
+from sources.intercom.api import onward, rows_of, told
 from sources.intercom.contacts import is_wanted
 from tests.sources.nightly import DAY, HOUR, MINUTE, NIGHT, SECOND, Night
 
@@ -352,11 +353,12 @@ def test_an_unmoved_stamp_proves_nothing_while_it_is_young() -> None:
 
 def test_the_wait_to_the_next_window_is_told_by_intercoms_own_hours() -> None:
     answer = requests.Response()
-    assert (is_spent(answer), reset_in(answer)) == (False, 0)
+    assert told(answer)[""] == Told(reset=0)
+    answer.headers["X-RateLimit-Limit"] = "1666"
     answer.headers["X-RateLimit-Remaining"] = "0"
     answer.headers["X-RateLimit-Reset"] = str((NIGHT + 7 * SECOND).timestamp())
     answer.headers["Date"] = "Mon, 05 Jan 2026 02:00:00 GMT"
-    assert (is_spent(answer), reset_in(answer)) == (True, 7)
+    assert told(answer)[""] == Told(1666, 0, reset=7)
 
 
 def test_a_list_that_does_not_go_on_is_no_list() -> None:

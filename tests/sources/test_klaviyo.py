@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError, VendorRefusedError
+from core.pace import Told
 from core.settings import load
 from sandbox.clock import Clock
 from sandbox.happenings import (
@@ -30,7 +31,7 @@ from sandbox.klaviyo.api import Klaviyo
 from sandbox.klaviyo.parts import short, ulid
 from sandbox.serve import Sandbox, serve
 from sources.klaviyo import KlaviyoSettings, connector
-from sources.klaviyo.api import Tier, next_page, rest
+from sources.klaviyo.api import Tier, next_page, told
 from sources.klaviyo.sweep import FEW
 from sources.klaviyo.times import Reach, since
 from tests.sources.shaped import ShapedShelf
@@ -318,20 +319,23 @@ def test_a_pace_keeps_the_second_and_the_minute() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "pause"),
+    ("headers", "expected"),
     [
-        ({"RateLimit-Remaining": "0", "RateLimit-Reset": "17"}, 17),
-        ({"RateLimit-Remaining": "1", "RateLimit-Reset": "17"}, 0),
-        ({"RateLimit-Remaining": "many", "RateLimit-Reset": "17"}, 0),
-        ({}, 0),
+        (
+            {"RateLimit-Limit": "150", "RateLimit-Remaining": "0", "RateLimit-Reset": "17"},
+            Told(150, 0, reset=17),
+        ),
+        ({"RateLimit-Remaining": "many", "RateLimit-Reset": "17"}, Told(reset=17)),
+        ({}, Told()),
     ],
 )
-def test_headers_that_tell_of_nothing_left_make_a_pause(
-    headers: dict[str, str], pause: float
+def test_headers_tell_of_the_endpoint_that_answered(
+    headers: dict[str, str], expected: Told
 ) -> None:
     response = requests.Response()
+    response.url = "https://a.klaviyo.com/api/campaigns/?page[cursor]=x"
     response.headers.update(headers)
-    assert rest(response) == pause
+    assert told(response) == {"/api/campaigns": expected}
 
 
 def test_a_filter_is_asked_a_tick_earlier_because_there_is_no_or_equal() -> None:

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError, VendorRefusedError
-from core.http import LONGEST_WAIT_SECONDS
 from core.meter import Meter
+from core.pace import Told
 from core.pull import Pull
 from core.settings import load
 from sandbox.clock import Clock
@@ -32,7 +32,7 @@ from sandbox.serve import Sandbox, serve
 from sandbox.zoho.api import Caps, Zoho
 from sandbox.zoho.records import record_id
 from sources.zoho import ZohoSettings, connector
-from sources.zoho.api import rest, sheets
+from sources.zoho.api import sheets, told
 from sources.zoho.times import changes, whole_second
 from tests.patience import Patience
 from tests.sources.shaped import ShapedShelf
@@ -293,13 +293,11 @@ def test_settings_name_what_is_missing_and_know_where_each_data_centre_is() -> N
     assert canada.accounts() == "https://accounts.zohocloud.ca"
 
 
-def test_no_credits_left_is_a_reason_to_pause() -> None:
+def test_credits_are_as_many_as_zoho_says() -> None:
     answer = requests.Response()
-    assert rest(answer) == 0
+    assert told(answer)[""] == Told()
     answer.headers["X-API-CREDITS-REMAINING"] = "12"
-    assert rest(answer) == 0
-    answer.headers["X-API-CREDITS-REMAINING"] = "0"
-    assert rest(answer) == LONGEST_WAIT_SECONDS
+    assert told(answer)[""] == Told(left=12)
 
 
 def test_fields_are_cut_in_fifties_with_what_we_page_by_in_the_first() -> None:
