@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from pydantic_settings import BaseSettings
 
-from core.pull import Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -123,6 +123,11 @@ class Connector(Generic[S]):
         references: Which columns name rows of which tables.
         named: Returns the streams that read the given records by their keys, a table a stream;
             a record that is not there is told as Gone. Needed where there are ``references``.
+        remade: Makes rows of one of the vendor's records of a table, as if it came now: it was set
+            aside because it could not be read. Needed where records are read before they are keyed.
+        keyed: Gives a row of a table, set aside because it lacked its key, the key that the
+            connector has since learned to find.
+        mapping: Returns what, besides code, decides how records become rows.
     """
 
     name: str
@@ -136,6 +141,9 @@ class Connector(Generic[S]):
     named: Callable[[S, Pull, Mapping[str, Sequence[str]]], Sequence[Stream]] = (
         lambda _settings, _pull, _keys: ()
     )
+    remade: Callable[[S, Pull, str, Record], Iterable[Page | For]] | None = None
+    keyed: Callable[[str, Record], Record] = lambda _table, row: row
+    mapping: Callable[[S], str] = lambda _settings: ""
 
     def secrets(self, settings: S) -> list[str]:
         """Return the secret values of ``settings``, to be masked wherever they might be told."""

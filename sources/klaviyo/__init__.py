@@ -35,21 +35,22 @@ Unsure  whether consent moves ``updated`` (a sweep finds it in any case), whethe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from pydantic import HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.connector import Connector
-from core.pull import Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 from sources.klaviyo.api import Api
 from sources.klaviyo.events import Events
 from sources.klaviyo.groups import Groups
 from sources.klaviyo.profiles import Profiles
+from sources.klaviyo.rows import event, metric_of, plain
 from sources.klaviyo.sweep import Sweep
 from sources.klaviyo.tables import TABLES
-from sources.klaviyo.whole import Whole
+from sources.klaviyo.whole import SHAPES, Whole
 
 
 class KlaviyoSettings(BaseSettings):
@@ -102,6 +103,23 @@ def build(settings: KlaviyoSettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def remade(
+    _settings: KlaviyoSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    if table == "events":
+        named = str(metric_of(record))
+        held = pull.known.rows("metrics", [(named,)])
+        return [[event(record, {named: held[0].get("name") if held else None})]]
+    # Of whose list a membership is it does not say itself.
+    return [[SHAPES.get(table, plain)(record)]] if "id" in TABLES[table].key else []
+
+
 connector = Connector(
-    name="klaviyo", settings=KlaviyoSettings, build=build, tables=TABLES, domain="marketing"
+    name="klaviyo",
+    settings=KlaviyoSettings,
+    build=build,
+    tables=TABLES,
+    domain="marketing",
+    remade=remade,
 )

@@ -25,7 +25,7 @@ Quirks  Throttles and errors come inside answers of 200. The customers' filter r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth
@@ -124,6 +124,16 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def remade(
+    settings: ShopifySettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    session = _session(settings, pull)
+    session.auth = _auth(settings, pull)
+    walks = _walks(Shop(session, settings.endpoint(), PAGE_LIMIT), settings)
+    return [page for walk in walks if walk.table == table for page in walk.shape([record])]
+
+
 def counts(settings: ShopifySettings, pull: Pull) -> Mapping[str, Count]:
     """Describe how Shopify counts; no request is made until it is asked."""
     session = _session(settings, pull)
@@ -203,4 +213,5 @@ connector = Connector(
     tables=TABLES,
     domain="shop",
     counts=counts,
+    remade=remade,
 )
