@@ -142,7 +142,7 @@ class Connector(Generic[S]):
         lambda _settings, _pull, _keys: ()
     )
     remade: Callable[[S, Pull, str, Record], Iterable[Page | For]] | None = None
-    keyed: Callable[[str, Record], Record] = lambda _table, row: row
+    keyed: Callable[[S, Pull, str, Record], Record] = lambda _settings, _pull, _table, row: row
     mapping: Callable[[S], str] = lambda _settings: ""
 
     def secrets(self, settings: S) -> list[str]:

@@ -97,7 +97,8 @@ class SecondTry:
             raise UnfitError(one.reason)
         try:
             if not one.is_raw:
-                rows = [(one.table, connector.keyed(one.table, dict(one.record)))]
+                row = connector.keyed(self.settings, self.pull, one.table, dict(one.record))
+                rows = [(one.table, row)]
             elif connector.remade is None:
                 raise UnfitError(one.reason)
             else:

@@ -33,9 +33,10 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.connector import Connector
-from core.pull import Pull, Stream
+from core.pull import Pull, Record, Stream
 from sources._folder import Folder
-from sources._mapping import load
+from sources._mapping import load, written
+from sources._rows import keyed as read_again
 from sources._tables import TABLES
 from sources.files.feeds import FileFeed
 from sources.files.walk import Walk
@@ -72,6 +73,18 @@ def build(settings: FilesSettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def keyed(settings: FilesSettings, pull: Pull, _table: str, row: Record) -> Record:
+    """Read a record that was set aside once more, as the mapping says now."""
+    feeds = load(settings.mapping, FileFeed, "FILES_MAPPING")
+    return read_again(feeds, row, pull.now())
+
+
 connector = Connector(
-    name="files", settings=FilesSettings, build=build, tables=TABLES, domain="anything"
+    name="files",
+    settings=FilesSettings,
+    build=build,
+    tables=TABLES,
+    domain="anything",
+    keyed=keyed,
+    mapping=lambda settings: written(settings.mapping),
 )

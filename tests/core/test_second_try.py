@@ -69,7 +69,7 @@ def room(tmp_path: Path, warehouse: Warehouse) -> Room:
     return Room(tmp_path, warehouse)
 
 
-def by_code(_table: str, row: Record) -> Record:
+def by_code(_s: Any, _p: Pull, _table: str, row: Record) -> Record:
     """Know that a toy without an id has one in its code."""
     return {**row, "id": row["code"]}
 
@@ -117,7 +117,7 @@ def test_what_still_fits_nowhere_stays_with_its_new_reason_and_is_not_tried_agai
 ) -> None:
     tried: list[str] = []
 
-    def keyed(table: str, row: Record) -> Record:
+    def keyed(_s: Any, _p: Pull, table: str, row: Record) -> Record:
         tried.append(table)
         return {**row, "id": {"no": "plain value"}}
 

@@ -110,7 +110,9 @@ def learned(story: Story) -> None:
     # Whatever the vendor could tell again, it does not: only what is here can heal it.
     story.box.faults.add({"do": "status", "status": 503, "times": FOR_EVER})
     story.connector = replace(
-        story.connector, keyed=lambda _, row: {**row, key: number}, mapping=lambda _: "learned"
+        story.connector,
+        keyed=lambda *given: {**given[-1], key: number},
+        mapping=lambda _: "learned",
     )
     story.pull()
     assert story.keeper.rows(QUARANTINE) == []
