@@ -18,6 +18,10 @@ KINDS = frozenset(
 )
 
 
+Name = Any
+"""A key, as samples tell it: text, or a tuple of texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One raw table: what identifies a row, and the columns the rest of daybreak counts on.
@@ -74,18 +78,22 @@ class Sample:
     Attributes:
         ask: Pages through the records whose ``column`` lies in a window, a call a page: key ->
             that moment. It is left where the allowance of calls ends. The key is text, as the
-            warehouse would spell it, of a table whose key is one column.
+            warehouse would spell it; of a table whose key is several columns, a tuple.
         column: The column that windows go by.
+        is_edited: Whether records change after they came, and ``column`` says when.
+        by: The table that has the column, where it is another one: lines go by their orders.
         settled: As with ``Count``.
         page: How many records a page holds.
         tells: Whether these records tell of changes in other tables, which are then read, too.
     """
 
-    ask: Callable[[datetime | None, datetime | None], Iterator[Mapping[str, datetime]]]
+    ask: Callable[[datetime | None, datetime | None], Iterator[Mapping[Name, datetime]]]
     column: str
     settled: timedelta = timedelta(minutes=5)
     page: int = 100
     tells: bool = False
+    is_edited: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class Walk:
         while True:
             newest = start
             try:
-                for page, _ in self._api.pages(self.endpoint.table, _updated(start, until)):
+                for page, _ in self._api.pages(self.endpoint.table, updated(start, until)):
                     records = self._resources(page)
                     yield from self.told(self._current(records))
                     newest = max([newest, *map(rows.stamp, records)])
@@ -157,7 +157,7 @@ class Walk:
         return int(self._pull.now().timestamp())
 
 
-def _updated(since: int, until: int | None) -> dict[str, Any]:
+def updated(since: int, until: int | None) -> dict[str, Any]:
     """Return the filter from ``since``, which Chargebee would leave out, to before ``until``."""
     span: dict[str, Any] = {"sort_by[asc]": "updated_at", "updated_at[after]": max(0, since - 1)}
     return span if until is None else {**span, "updated_at[before]": until}

@@ -8,6 +8,7 @@
     deletionEvents                       ->  raw_shopify.products     deleted_at
     customersCount, ordersCount          ->  deleted_at, by a sweep of ids when the count differs
     the same and productsCount, a window ->  whether everything arrived
+    some orders' lineItems and refunds   ->  whether those did
 
 Docs    https://shopify.dev/docs/api/admin-graphql/2026-07
 Auth    X-Shopify-Access-Token. A custom app's token stays; an expiring one (60 minutes) is renewed
@@ -33,7 +34,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase
 
-from core.connector import Connector, Count
+from core.connector import Connector, Count, Sample
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
 from core.pull import For, Page, Pull, Record, Stream
@@ -43,6 +44,7 @@ from sources.shopify.api import PAGE_LIMIT, Shop, breather, is_busy
 from sources.shopify.counts import counts as counts_of
 from sources.shopify.tables import TABLES
 from sources.shopify.walks import Reading, Walk
+from sources.shopify.witness import samples as samples_of
 
 TOKEN_HEADER = "X-Shopify-Access-Token"  # noqa: S105 - a header's name
 # The filter knows seconds, and a change may be searchable a little after it is stamped.
@@ -141,6 +143,13 @@ def counts(settings: ShopifySettings, pull: Pull) -> Mapping[str, Count]:
     return counts_of(Shop(session, settings.endpoint(), PAGE_LIMIT), pull)
 
 
+def samples(settings: ShopifySettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at lines and refunds; no request is made until it is asked."""
+    session = _session(settings, pull)
+    session.auth = _auth(settings, pull)
+    return samples_of(Shop(session, settings.endpoint(), PAGE_LIMIT))
+
+
 def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
     def more_lines(order: str, after: str) -> list[Record]:
         pages = shop.pages(queries.MORE_LINES, {"id": order}, after=after)
@@ -213,5 +222,6 @@ connector = Connector(
     tables=TABLES,
     domain="shop",
     counts=counts,
+    samples=samples,
     remade=remade,
 )
