@@ -110,18 +110,19 @@ query Total($query: String) {{
 ZONE = "query Zone { shop { ianaTimezone } }"
 
 
-PARTS = {"order_lines": "lineItems(first: 10) { nodes { id } }", "refunds": "refunds { id }"}
+COUNT_WITH_AGED = """
+query Total($query: String, $aged: String) {
+  total: ordersCount(limit: null, query: $query) { count precision }
+  aged: ordersCount(limit: null, query: $aged) { count precision }
+}"""
 
-
-def parts(table: str) -> str:
-    """Return the query for a page of orders with the ids of what is inside them."""
-    return f"""
-query Parts($first: Int!, $after: String, $query: String) {{
-  page: orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {{
-    nodes {{ id updatedAt parts: {PARTS[table]} }} pageInfo {{ hasNextPage endCursor }}
-  }}
-}}"""
-
+PARTS = """
+query Parts($first: Int!, $after: String, $query: String) {
+  page: orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes { updatedAt refunds { id } lineItems(first: 10) { nodes { id } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
 
 MORE_LINES = (
     """

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
 
 from core.connector import Sample
 from core.pull import Record
@@ -17,29 +16,53 @@ from sources.shopify.walks import moment, updated
 ORDERS = 25
 """Orders a page: with ten lines each, well within what one query may cost."""
 
+PARTS: dict[str, Callable[[Record], list[Record]]] = {
+    "order_lines": lambda order: (order.get("lineItems") or {}).get("nodes") or [],
+    "refunds": lambda order: order.get("refunds") or [],
+}
+Span = tuple[datetime | None, datetime | None]
+
 
 def samples(shop: Shop) -> Mapping[str, Sample]:
     """Describe a second look at what is inside orders, by when those changed."""
-    return {
-        table: Sample(partial(_pages, shop, table), STAMP, SETTLED, ORDERS, by="orders")
-        for table in queries.PARTS
-    }
+    pages = Pages(shop)
+
+    def of(table: str) -> Sample:
+        def ask(since: datetime | None, until: datetime | None) -> Iterator[Mapping[str, datetime]]:
+            for orders in pages.of((since, until)):
+                yield {
+                    number(part["id"]): moment(order["updatedAt"])
+                    for order in orders
+                    for part in PARTS[table](order)
+                    if part.get("id")
+                }
+
+        return Sample(ask, STAMP, SETTLED, ORDERS, by="orders")
+
+    return {table: of(table) for table in PARTS}
 
 
-def _pages(
-    shop: Shop, table: str, since: datetime | None, until: datetime | None
-) -> Iterator[Mapping[str, datetime]]:
-    search = {"query": updated(since, until, whole_days=False)}
-    for page in shop.pages(queries.parts(table), search, first=ORDERS):
-        yield {
-            number(part["id"]): moment(order["updatedAt"])
-            for order in page["nodes"]
-            for part in _inside(order)
-        }
+class Pages:
+    """Pages of orders, asked for once for all that is looked at in them."""
 
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._read: dict[Span, list[list[Record]]] = {}
+        self._rest: dict[Span, Iterator[Record]] = {}
 
-def _inside(order: Record) -> list[Record]:
-    """Return the parts of an order: refunds are a list, lines a page of one."""
-    parts = order.get("parts") or []
-    found = parts.get("nodes") or [] if isinstance(parts, dict) else parts
-    return [part for part in found if part.get("id")]
+    def of(self, span: Span) -> Iterator[list[Record]]:
+        """Yield the pages of a window."""
+        read = self._read.setdefault(span, [])
+        if span not in self._rest:
+            search = {"query": updated(*span, whole_days=False)}
+            self._rest[span] = self._shop.pages(queries.PARTS, search, first=ORDERS)
+        at = 0
+        while at < len(read) or self._reads_on(span):
+            yield read[at]
+            at += 1
+
+    def _reads_on(self, span: Span) -> bool:
+        page = next(self._rest[span], None)
+        if page is not None:
+            self._read[span].append(page["nodes"])
+        return page is not None
