@@ -166,6 +166,12 @@ def hide(
     return {table: ids for table, ids in hidden.items() if ids}
 
 
+def living(box: Sandbox, source: str, hidden: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return those records that the vendor still has."""
+    there = {table: set(changed(box, source, table, 0)) for table in hidden}
+    return {table: [one for one in ids if one in there[table]] for table, ids in hidden.items()}
+
+
 def windows(shelf: ShapedShelf, table: str, column: str, until: datetime) -> list[Window]:
     """Return the whole of a table, each half of it, and its last week."""
     whole = Window(None, until)
@@ -254,7 +260,7 @@ def test_at_least_99_in_100_losses_of_ordinary_nights_are_found_by_a_second_look
         chance = random.Random(seed)
         with recount(source, tmp_path / str(seed), seed=seed, people=TOWN) as town:
             town.here.pull()
-            for _ in range(NIGHTS):
+            for _ in range(NIGHTS + 1):
                 since = town.now
                 town.box.evolve(nights=1)
                 hidden = hide(town.box, source, since, 4, chance)
@@ -263,7 +269,8 @@ def test_at_least_99_in_100_losses_of_ordinary_nights_are_found_by_a_second_look
                 tonight += town.lost(hidden)
                 town.box.evolve(nights=1)
                 alarms += wrong(town.here.pull())
-                later += town.lost(hidden)
+                # Who was deleted meanwhile is found by the sweeps, and not by a second look.
+                later += town.lost(living(town.box, source, hidden))
     with capsys.disabled():
         found = f"{injected - len(tonight)} the same night, {injected - len(later)} by the next one"
         print(f"\n{source}: of {injected} losses found {found}")  # noqa: T201 - the figure is the proof
@@ -375,6 +382,8 @@ def test_the_flow_counts_and_writes_it_down(
             ("customers", 1),
             ("orders", 1),
             ("products", 1),
+            ("order_lines", 0),
+            ("refunds", 0),
         ]
         assert run.is_complete
         assert house.rows.untrue("shopify") == {}
