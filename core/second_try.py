@@ -80,10 +80,15 @@ class SecondTry:
                 continue
         places = self._places([row for _, rows in made for row in rows])
         for one, rows in made:
-            for table, row in rows:
-                if places.get((table, self._key(table, row)), 0) < one.place:
-                    yield For(table, [row])
+            newer = [row for row in rows if self._place(places, row) > one.place]
+            # What is newer of the record itself came with all its parts.
+            if one.table not in {table for table, _ in newer}:
+                yield from (For(table, [row]) for table, row in rows if (table, row) not in newer)
             self._leave(one)
+
+    def _place(self, places: Mapping[tuple[str, Key], int], row: Row) -> int:
+        """Return when what is held of a row was told; 0 where nothing is."""
+        return places.get((row[0], self._key(*row)), 0)
 
     def _rows(self, one: Kept) -> list[Row]:
         """Return what a record becomes.

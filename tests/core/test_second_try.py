@@ -140,6 +140,15 @@ def test_a_newer_version_that_came_meanwhile_is_not_overwritten(room: Room) -> N
     assert (room.held(), room.reasons()) == ({"7": "new bear"}, [])
 
 
+def test_of_a_record_that_came_meanwhile_no_part_is_taken_from_the_older(room: Room) -> None:
+    room.pull(*each(unreadable, [{"code": "7", "label": "bear", "made_of": ["fur"]}]))
+    room.pull({"id": "7", "name": "bare bear"})
+    room.learns(remade=taken_apart)
+    room.pull()
+    assert (room.held(), room.reasons()) == ({"7": "bare bear"}, [])
+    assert room.rows("parts") == []
+
+
 def test_a_newer_version_that_comes_with_the_retry_is_not_overwritten(room: Room) -> None:
     room.pull({"code": "7", "name": "old bear"})
     room.learns(keyed=by_code)
