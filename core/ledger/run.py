@@ -32,6 +32,7 @@ class TableRows:
         changed: Rows that were there before and differ now.
         deleted: Rows that were live before and are deleted now.
         quarantined: Records set aside because they could not be used.
+        healed: Records set aside by runs before, which left quarantine.
     """
 
     read: int = 0
@@ -39,6 +40,7 @@ class TableRows:
     changed: int = 0
     deleted: int = 0
     quarantined: int = 0
+    healed: int = 0
 
     @property
     def arrived(self) -> int:
@@ -52,6 +54,7 @@ class TableRows:
             self.changed + other.changed,
             self.deleted + other.deleted,
             self.quarantined + other.quarantined,
+            self.healed + other.healed,
         )
 
 
