@@ -1,0 +1,68 @@
+"""Weights: how likely each level of evidence is for one person, for relatives and for strangers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.identity.engine.comparisons import SIZES, Comparison
+
+Floats = npt.NDArray[np.float64]
+PERSON, RELATED, STRANGER = range(3)
+# What relatives, flatmates and colleagues do not share: it is as with strangers.
+OWN = frozenset({"given", "dob", "ext", "job"})
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Learned weights.
+
+    Attributes:
+        priors: Of any two records: one person, related, strangers.
+        tables: For each group, [class, level] logarithms of likelihoods; level 0 weighs nothing.
+    """
+
+    priors: Floats
+    tables: dict[str, Floats]
+
+
+def likelihoods(model: Model, compared: Comparison) -> Floats:
+    """Return [class, pair] logarithms of prior times likelihood."""
+    size = len(next(iter(compared.levels.values())))
+    out = np.repeat(np.log(model.priors)[:, None], size, axis=1)
+    for group, table in model.tables.items():
+        level = compared.levels[group]
+        out += table[:, level]
+        rarity = compared.rarity.get(group)
+        if rarity is not None:
+            out[STRANGER] += rarity
+            if group in OWN:
+                out[RELATED] += rarity
+    return out
+
+
+def weights(model: Model, compared: Comparison) -> npt.NDArray[np.float32]:
+    """Return for each pair the log odds of being one person."""
+    person, related, stranger = likelihoods(model, compared)
+    return (person - np.logaddexp(related, stranger)).astype(np.float32)
+
+
+def group_weights(model: Model, compared: Comparison) -> dict[str, npt.NDArray[np.float32]]:
+    """Return each group's own weight: one person against whichever other class explains the pair."""
+    found = likelihoods(model, compared)
+    total = np.logaddexp(found[RELATED], found[STRANGER])
+    share = np.exp(found[RELATED] - total)
+    out = {}
+    for group, table in model.tables.items():
+        level = compared.levels[group]
+        rarity = compared.rarity.get(group, np.zeros(len(level), np.float32))
+        related = table[RELATED][level] + (rarity if group in OWN else 0)
+        stranger = table[STRANGER][level] + rarity
+        out[group] = (table[PERSON][level] - share * related - (1 - share) * stranger).astype(np.float32)
+    return out
+
+
+def sizes() -> dict[str, int]:
+    return dict(SIZES)

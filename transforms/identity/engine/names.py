@@ -1,0 +1,96 @@
+"""Names as systems keep them -> a given name, a family name and the words beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.identity.engine.columns import Codes, Column, shared, through
+from transforms.identity.engine.text import fold
+from transforms.identity.engine.vocabulary import PARTICLES, PLACEHOLDERS, TITLES
+from transforms.identity.engine.words import split
+
+UNNAMED = frozenset([*TITLES, *PLACEHOLDERS])
+
+EXTRAS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of records, as places in ``words``.
+
+    Attributes:
+        words: Distinct words of names in alphabetical order.
+        given: The first given name or its initial.
+        family: The family name, its parts written as one word.
+        extras: [record, 4] further words, such as middle names and the parts of family names.
+    """
+
+    words: pa.Array
+    given: Codes
+    family: Codes
+    extras: npt.NDArray[np.int32]
+
+
+def read_names(first: Column, last: Column, full: Column) -> Names:
+    """Read the names of records; a full name counts where the parts are missing."""
+    one = _part(first)
+    two = _part(last)
+    three = _full(full)
+    dictionary, codes = shared(*one, *two, *three)
+    f_given, _, f_x1, f_x2, _ = (through(first.codes, c) for c in codes[:5])
+    l_given, l_family, l_x1, l_x2, _ = (through(last.codes, c) for c in codes[5:10])
+    given, family, x1, x2, x3 = (through(full.codes, c) for c in codes[10:])
+    parted = (f_given >= 0) | (l_family >= 0)
+    # Only one of the fields is filled and holds two words: it is the whole name.
+    in_first = (l_family < 0) & (f_x1 >= 0) & (given < 0)
+    in_last = (f_given < 0) & (l_x1 >= 0) & (given < 0)
+    g = np.where(parted, np.where(in_last, l_given, f_given), given)
+    f = np.where(parted, np.where(in_first, f_x1, np.where(in_last, l_x1, l_family)), family)
+    columns = [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2]
+    extras = _extras(g, f, columns)
+    return Names(dictionary, g.astype(np.int32), f.astype(np.int32), extras)
+
+
+def _part(column: Column) -> tuple[pa.Array, ...]:
+    words = split(fold(column.values)).without(UNNAMED)
+    alone = pa.array(words.lengths < 2)  # noqa: PLR2004 - two words make a whole name
+    nothing = pa.scalar(None, pa.string())
+    family = pc.if_else(alone, nothing, words.joined())
+    return (
+        words.at(0), words.joined(), pc.if_else(alone, nothing, words.at(-1)),
+        pc.if_else(alone, nothing, words.at(-2)), family,
+    )  # fmt: skip
+
+
+def _full(column: Column) -> tuple[pa.Array, ...]:
+    """Read whole names: given, family, and the words between."""
+    values = pc.replace_substring_regex(column.values, r"^([^,]*),([^,]*)$", r"\2 \1")
+    words = split(fold(values)).without(UNNAMED)
+    size, nothing = words.lengths, pa.scalar(None, pa.string())
+    last = pc.if_else(pa.array(size > 1), words.at(-1), nothing)
+    before = words.at(-2)
+    particle = pc.and_(pc.is_in(before, value_set=pa.array(PARTICLES)), pa.array(size > 2))  # noqa: PLR2004
+    joined = pc.binary_join_element_wise(before, last, "")
+    return (
+        words.at(0), pc.if_else(particle.fill_null(False), joined, last),
+        pc.if_else(pa.array(size > 2), words.at(1), nothing),  # noqa: PLR2004
+        pc.if_else(pa.array(size > 3), before, nothing), last,  # noqa: PLR2004
+    )  # fmt: skip
+
+
+def _extras(given: Codes, family: Codes, columns: list[Codes]) -> npt.NDArray[np.int32]:
+    out = np.full((len(given), EXTRAS), -1, dtype=np.int32)
+    filled = np.zeros(len(given), dtype=np.int64)
+    for column in columns:
+        fresh = (column >= 0) & (column != given) & (column != family) & (filled < EXTRAS)
+        for k in range(EXTRAS):
+            fresh &= out[:, k] != column
+        rows = np.flatnonzero(fresh)
+        out[rows, filled[rows]] = column[rows]
+        filled[rows] += 1
+    return out

@@ -1,0 +1,139 @@
+"""Weights without labels: expectation maximisation over candidate and random pairs.
+
+Fellegi & Sunter (1969), doi:10.1080/01621459.1969.10501049, with a third class beside one
+person and strangers: people who share a household or a workplace.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from transforms.identity.engine.comparisons import SIZES, Comparison
+from transforms.identity.engine.model import OWN, PERSON, RELATED, STRANGER, Floats, Model, likelihoods
+
+ROUNDS = 25
+# Levels that are hardly ever met without a key that makes the pair a candidate.
+MET = {"mail": (1, 2, 3, 4, 5, 7), "phone": (1, 2, 3, 4), "ext": (1, 2), "address": tuple(range(16, 32))}
+FIRST = {
+    "given": ([.75, .06, .05, .07, .03, .03, .01], None),
+    "family": ([.8, .01, .02, .08, .03, .04, .02], [.6, .01, .01, .03, .02, .31, .02]),
+    "mail": ([.5, .1, .02, .01, .01, .05, .05, .26], [.02, .1, .05, .03, .05, .02, .03, .7]),
+    "phone": ([.4, .1, .05, .02, .05, .38], [.1, .2, .1, .05, .02, .53]),
+    "dob": ([.8, .06, .02, .03, .03, .06], None),
+    "ext": ([.5, .03, .1, .2, .17], None),
+    "company": ([.7, .1, .2], [.5, .05, .45]),
+    "job": ([.6, .4], None),
+}  # fmt: skip
+
+
+def _first_address() -> tuple[Floats, Floats]:
+    street = np.array([1, .45, .12, .08, .35])
+    postcode = np.array([1, .6, .1, .3])
+    city = np.array([1, .6, .1, .3])
+    person = np.einsum("i,j,k->ijk", street, postcode, city).ravel()
+    near = np.array([1, .7, .1, .05, .15])
+    related = np.einsum("i,j,k->ijk", near, np.array([1, .85, .05, .1]), np.array([1, .85, .05, .1])).ravel()
+    return person, related
+
+
+def random_rates(compared: Comparison, size: int) -> dict[str, Floats]:
+    return {g: np.bincount(compared.levels[g], minlength=n).astype(float) for g, n in SIZES.items()}
+
+
+def train(candidates: Comparison, scale: float, random: Comparison, pairs: float) -> Model:
+    """Learn weights.
+
+    Args:
+        candidates: A sample of candidate pairs.
+        scale: How many candidate pairs each of the sample stands for.
+        random: Pairs of records drawn at random.
+        pairs: How many pairs of records there are.
+    """
+    model = _start(random, len(candidates.levels["given"]) * scale, pairs)
+    for _ in range(ROUNDS):
+        found = _posterior(model, candidates)
+        stranger = _posterior(model, random)[STRANGER]
+        model = _improved(model, candidates, found, scale, random, stranger, pairs)
+    return model
+
+
+def _posterior(model: Model, compared: Comparison) -> Floats:
+    logs = likelihoods(model, compared)
+    logs -= logs.max(axis=0)
+    chances = np.exp(logs)
+    return chances / chances.sum(axis=0)
+
+
+def _start(random: Comparison, candidates: float, pairs: float) -> Model:
+    tables = {}
+    for group, size in SIZES.items():
+        counts = np.bincount(random.levels[group], minlength=size).astype(float)
+        counts[0] = 0
+        stranger = (counts + 0.3) / max(1, counts.sum() + 0.3 * size)
+        if group in MET:
+            stranger[list(MET[group])] = np.minimum(stranger[list(MET[group])], candidates / pairs / 4)
+        person, related = _first(group, stranger)
+        tables[group] = np.log(np.stack([person, related, stranger]))
+        tables[group][:, 0] = 0
+    share = min(0.3, 0.3 * candidates / pairs)
+    return Model(np.array([share, share / 3, 1 - share]), tables)
+
+
+def _first(group: str, stranger: Floats) -> tuple[Floats, Floats]:
+    if group == "address":
+        return _first_address()
+    person, related = FIRST[group]
+    mine = np.array([1, *person])
+    return mine, stranger if related is None else np.array([1, *related])
+
+
+def _improved(model, candidates, found, scale, random, stranger, pairs) -> Model:  # noqa: ANN001, PLR0913
+    tables = {}
+    for group, size in SIZES.items():
+        level = candidates.levels[group]
+        sums = [np.bincount(level, weights=w, minlength=size) * scale for w in found]
+        drawn = np.bincount(random.levels[group], weights=stranger, minlength=size)
+        rows = np.stack([
+            _smoothed(sums[PERSON], np.exp(_start_row(group, PERSON))),
+            _smoothed(sums[RELATED], np.exp(_start_row(group, RELATED))) if group not in OWN else np.ones(size),
+            _strangers(group, sums[STRANGER], drawn, level, pairs),
+        ])
+        if group in OWN:
+            rows[RELATED] = rows[STRANGER]
+        tables[group] = np.log(rows)
+        tables[group][:, 0] = 0
+    totals = found.sum(axis=1) * scale
+    person, related = (totals[:2] + 0.5) / pairs
+    return Model(np.array([person, related, 1 - person - related]), tables)
+
+
+def _start_row(group: str, which: int) -> Floats:
+    if group == "address":
+        return np.log(_first_address()[which])
+    row = FIRST[group][which]
+    return np.log(np.array([1, *row])) if row is not None else np.zeros(SIZES[group])
+
+
+def _smoothed(counts: Floats, first: Floats, strength: float = 10) -> Floats:
+    counts = counts.copy()
+    counts[0] = 0
+    first = first.copy()
+    first[0] = 0
+    first /= first.sum()
+    return (counts + strength * first) / (counts.sum() + strength)
+
+
+def _strangers(group, seen: Floats, drawn: Floats, level, pairs: float) -> Floats:  # noqa: ANN001
+    drawn, seen = drawn.copy(), seen.copy()
+    known = max(1.0, drawn[1:].sum())
+    share = known / max(1.0, drawn.sum())
+    drawn[0] = 0
+    rates = np.where(drawn >= 3, drawn / known, 0.0)
+    # seen/pairs is a rate over all pairs; among those that know both values it is higher.
+    rates = np.maximum(rates, (seen + 0.5) / (pairs * share))
+    floor = np.full(len(drawn), 0.3 / known)
+    if group in MET:
+        floor[list(MET[group])] = 0.0
+    rates = np.maximum(rates, floor)
+    rates[0] = 0
+    return rates / rates.sum() + 1e-300
