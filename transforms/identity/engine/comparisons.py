@@ -6,20 +6,28 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from transforms.identity.engine.columns import Codes, Column
+from transforms.identity.engine.commonness import Commonness, Fields
 from transforms.identity.engine.frame import Frame
-from transforms.identity.engine.likeness import APART, SHORT, Levels, NameLikeness, edits
+from transforms.identity.engine.likeness import ALIKE, NEAR, SHORT, Levels, NameLikeness, edits
 from transforms.identity.engine.profiles import Profiles
 
-Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Rarities = npt.NDArray[np.float32]
 UNKNOWN = 0
 # Levels of a name: 1 + SAME ... APART; then: the word stands elsewhere in the other's name.
 ELSEWHERE = 7
+# Near, but both words are established names (Kara and Sara), so that it may be no typing error.
+BOTH_NAMES = 8
 SIZES = {
-    "given": 8, "family": 8, "mail": 9, "phone": 7, "address": 80, "dob": 7, "ext": 6,
-    "company": 4, "job": 3,
+    "given": 9, "family": 9, "mail": 10, "named mail": 10, "phone": 7, "address": 80, "dob": 7,
+    "ext": 6, "company": 4, "job": 3, "locale": 3, "generation": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
+ESTABLISHED = 10
+# Letters of a name by which it is known in a mailbox.
+LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +47,82 @@ class Comparison:
 class Comparer:
     """Compares pairs of one frame."""
 
-    def __init__(self, frame: Frame, profiles: Profiles) -> None:
+    def __init__(self, frame: Frame, profiles: Profiles, found: Fields, common: Commonness) -> None:
         self.frame = frame
         self.profiles = profiles
+        self.fields = found
+        self.common = common
         self.likeness = NameLikeness(frame.names.words)
 
     def compare(self, one: Codes, two: Codes) -> Comparison:
         f, p = self.frame, self.profiles
-        given, given_word = self._name(f.names.given, f.names.family, one, two)
-        family, family_word = self._name(f.names.family, f.names.given, one, two)
+        given, given_word = self._name(f.names.given, f.names.family, p.held["given"], one, two)
+        family, family_word = self._name(f.names.family, f.names.given, p.held["family"], one, two)
+        mail = self._mail(one, two)
+        # Mailboxes of namesakes are alike because their names are: those are judged apart.
+        namesakes = (given == 1) & (family == 1)
+        doubtful = np.flatnonzero(namesakes & np.isin(mail, (6, 7, 9)))
+        namesakes[doubtful] = self._made_of_name(one[doubtful])
         levels = {
             "given": given,
             "family": family,
-            "mail": self._mail(one, two),
+            "mail": np.where(namesakes, 0, mail).astype(np.uint8),
+            "named mail": np.where(namesakes, mail, 0).astype(np.uint8),
             "phone": self._phone(one, two),
             "address": self._address(one, two),
             "dob": self._dob(one, two),
             "ext": self._ext(one, two),
             "company": self._text(f.company, one, two, near=2),
             "job": self._text(f.job, one, two, near=0),
+            "locale": self._text(f.locale, one, two, near=0),
+            "generation": _generation(f.names.generation[one], f.names.generation[two]),
         }
         rarity = {
-            "given": rare(p.given, given_word),
-            "family": rare(p.family, family_word),
+            "given": self._name_rarity("given", given, given_word, one, two),
+            "family": self._name_rarity("family", family, family_word, one, two),
             "address": self._place_rarity(levels["address"], one, two),
-            "dob": np.where(levels["dob"] == 1, p.dob[one], 0).astype(np.float32),
-            "company": rare(p.company, np.where(levels["company"] == 1, f.company.codes[one], -1)),
-            "job": rare(p.job, np.where(levels["job"] == 1, f.job.codes[one], -1)),
+            "dob": self._rarity("dob", levels["dob"] == 1, one, two),
+            "company": self._rarity("company", levels["company"] == 1, one, two),
+            "job": self._rarity("job", levels["job"] == 1, one, two),
+            "locale": self._rarity("locale", levels["locale"] == 1, one, two),
         }
         return Comparison(levels, rarity)
 
-    def _name(self, mine: Codes, other: Codes, one: Codes, two: Codes) -> tuple[Levels, Codes]:
+    def _name(
+        self, mine: Codes, other: Codes, counts: npt.NDArray[np.int64], one: Codes, two: Codes
+    ) -> tuple[Levels, Codes]:
         a, b = mine[one], mine[two]
         known = (a >= 0) & (b >= 0)
         level = np.zeros(len(one), dtype=np.uint8)
         level[known] = 1 + self.likeness.levels(a[known], b[known])
         word = np.where(level == 1, a, -1)
-        doubtful = np.flatnonzero((level >= 1 + SHORT) & (level <= 1 + APART))
+        near = np.flatnonzero((level == 1 + NEAR) | (level == 1 + ALIKE))
+        held = counts[one[near]], counts[two[near]]
+        rarer, commoner = (f(*held) for f in (np.minimum, np.maximum))
+        level[near[rarer * ESTABLISHED > np.maximum(commoner, 2 * ESTABLISHED)]] = BOTH_NAMES
+        self._elsewhere(level, word, mine, other, one, two)
+        return level, word
+
+    def _elsewhere(self, level, word, mine, other, one, two) -> None:
+        """Find words that stand elsewhere in the other's name: swapped, double, an alias."""
+        doubtful = np.flatnonzero((level >= 1 + SHORT) | (level == 0))
         i, j = one[doubtful], two[doubtful]
-        x, y = a[doubtful], b[doubtful]
+        x, y = mine[i], mine[j]
+        u, v = other[i], other[j]
         extras = self.frame.names.extras
         found = np.full(len(doubtful), -1, dtype=np.int32)
-        for mine_word, who in ((y, i), (x, j)):
-            hit = other[who] == mine_word
+        for word_of, who, swapped in (
+            (x, j, (x == v) & ((u == y) | (u < 0) | (y < 0))),
+            (y, i, (y == u) & ((v == x) | (v < 0) | (x < 0))),
+        ):
+            hit = swapped.copy()
             for k in range(extras.shape[1]):
-                hit |= extras[who, k] == mine_word
-            found = np.where(hit & (self.likeness.size[mine_word] > 1), mine_word, found)
+                hit |= extras[who, k] == word_of
+            hit &= (word_of >= 0)
+            hit[hit] = self.likeness.size[word_of[hit]] > 1
+            found = np.where(hit, word_of, found)
         level[doubtful[found >= 0]] = ELSEWHERE
         word[doubtful[found >= 0]] = found[found >= 0]
-        return level, word
 
     def _mail(self, one: Codes, two: Codes) -> Levels:
         f = self.frame
@@ -100,10 +135,28 @@ class Comparer:
         i, j = one[rest], two[rest]
         local = f.local.codes[i] == f.local.codes[j]
         near = edits(f.mailbox.values, a[rest], b[rest], 2) <= 2
-        long = self.likeness_length(f.local)[f.local.codes[i]] >= 6
-        level[rest[near & long]] = 6
+        near &= self.likeness_length(f.local)[f.local.codes[i]] >= 6
+        level[rest[near]] = 9
+        alike = np.flatnonzero(near)
+        level[rest[alike[self._same_digits(a[rest[alike]], b[rest[alike]])]]] = 6
         level[rest[local]] = 7
         return level
+
+    def _made_of_name(self, who: Codes) -> Flags:
+        """Tell whose mailbox holds their given or family name."""
+        names, local = self.frame.names, self.frame.local
+        texts = local.values.take(pa.array(local.codes[who])).to_pylist()
+        given = names.words.take(pa.array(names.given[who])).to_pylist()
+        family = names.words.take(pa.array(names.family[who])).to_pylist()
+        told = zip(texts, given, family, strict=True)
+        return np.array([g[:LONG] in t or f[:LONG] in t for t, g, f in told], dtype=bool)
+
+    def _same_digits(self, one: Codes, two: Codes) -> npt.NDArray[np.bool_]:
+        """Tell of mailboxes whether the same digits, two or more, are in both."""
+        values = self.frame.mailbox.values
+        a, b = (values.take(pa.array(c)).to_pylist() for c in (one, two))
+        digits = [(sorted(filter(str.isdigit, x)), sorted(filter(str.isdigit, y))) for x, y in zip(a, b, strict=True)]
+        return np.array([len(x) > 1 and x == y for x, y in digits], dtype=bool)
 
     @staticmethod
     def likeness_length(column: Column) -> npt.NDArray[np.int32]:
@@ -184,18 +237,29 @@ class Comparer:
         level[rest[edits(f.ext.values, a[rest], b[rest], 1) <= 1]] = 3
         return level
 
-    def _place_rarity(self, address: Levels, one: Codes, two: Codes) -> npt.NDArray[np.float32]:
-        f, p = self.frame, self.profiles
+    def _rarity(self, field: str, which: Flags, one: Codes, two: Codes) -> Rarities:
+        """Return how common the shared value is in the country where it is commoner."""
+        table = self.profiles.rarity[field]
+        return np.where(which, np.maximum(table[one], table[two]), 0).astype(np.float32)
+
+    def _name_rarity(self, field: str, level: Levels, word: Codes, one: Codes, two: Codes) -> Rarities:
+        out = self._rarity(field, level == 1, one, two)
+        other = np.flatnonzero(level == ELSEWHERE)
+        words = self.fields.words[word[other]] if len(other) else np.zeros(0, np.uint64)
+        place = self.fields.place
+        table = self.common["word"]
+        out[other] = np.maximum(table.rarity(place[one[other]], words), table.rarity(place[two[other]], words))
+        return out
+
+    def _place_rarity(self, address: Levels, one: Codes, two: Codes) -> Rarities:
         same_postcode = (address >> 2) & 3 == 1
         same_city = (address & 3 == 1) & ~same_postcode
-        by_postcode = rare(p.postcode, np.where(same_postcode, f.postcode.codes[one], -1))
-        return by_postcode + rare(p.city, np.where(same_city, f.city.codes[one], -1))
+        by_postcode = self._rarity("postcode", same_postcode, one, two)
+        return by_postcode + self._rarity("city", same_city, one, two)
 
 
-def rare(table: npt.NDArray[np.float32], codes: Codes) -> npt.NDArray[np.float32]:
-    if not len(table):
-        return np.zeros(len(codes), dtype=np.float32)
-    return np.where(codes >= 0, table[codes], 0).astype(np.float32)
+def _generation(one: Levels, two: Levels) -> Levels:
+    return np.where((one > 0) & (two > 0), np.where(one == two, 1, 2), 0).astype(np.uint8)
 
 
 def _digits_off(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.identity.engine import countries, dates, emails, phones
+from transforms.identity.engine import dates, emails, phones
 from transforms.identity.engine.columns import Codes, Column, Ints, encode, shared, through
+from transforms.identity.engine.locales import locales, regions_of
 from transforms.identity.engine.names import Names, read_names
 from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import LEGAL, STREETS
@@ -40,6 +41,7 @@ class Frame:
     job: Column
     ext: Column
     source: Column
+    locale: Column
 
 
 def column_of(records: pa.Table, name: str) -> Column:
@@ -57,13 +59,15 @@ def plain(column: Column, *, spaces: bool = False) -> Column:
 
 def standardise(records: pa.Table, home: str | None = None) -> Frame:
     """Read records; only distinct values are parsed."""
-    names = read_names(*(column_of(records, c) for c in ("first_name", "last_name", "full_name")))
     country = column_of(records, "country")
-    region, regions = _regions(country)
+    region, regions = regions_of(country)
     phone = column_of(records, "phone")
     numbers, number_codes = phones.national(phone.values, phone.codes, region, regions, home)
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
+    domain, local = again(email.codes, mail["domain"]), again(email.codes, mail["local"])
+    named = (column_of(records, c) for c in ("first_name", "last_name", "full_name"))
+    names = read_names(*named, local)
     dob = column_of(records, "dob")
     year, month, day = (_dated(dob.codes, part) for part in dates.parts(dob.values))
     street, house = _streets(column_of(records, "street"))
@@ -72,8 +76,8 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
         count=records.num_rows,
         names=names,
         mailbox=again(email.codes, mail["mailbox"]),
-        local=again(email.codes, mail["local"]),
-        domain=again(email.codes, mail["domain"]),
+        local=local,
+        domain=domain,
         role=role > 0,
         phone=again(number_codes, numbers),
         year=year,
@@ -88,19 +92,12 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
         job=plain(column_of(records, "job_title"), spaces=True),
         ext=plain(column_of(records, "ext_id")),
         source=plain(column_of(records, "source")),
+        locale=locales(region, regions, domain),
     )
 
 
-def _regions(country: Column) -> tuple[Codes, list[str | None]]:
-    folds = fold(country.values).to_pylist()
-    found = [countries.iso(f) for f in folds]
-    names = sorted({f for f in found if f})
-    place = {name: i for i, name in enumerate(names)}
-    mapping = np.array([place.get(f or "", -1) for f in found], dtype=np.int32)
-    return through(country.codes, mapping), list(names)
-
-
 def again(codes: Codes, values: pa.Array) -> Column:
+    """Encode values in alphabetical order, those that are the same now as one."""
     dictionary, (mapped,) = shared(values)
     return Column(through(codes, mapped), dictionary)
 

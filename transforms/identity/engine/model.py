@@ -12,6 +12,10 @@ from transforms.identity.engine.comparisons import SIZES, Comparison
 Floats = npt.NDArray[np.float64]
 PERSON, RELATED, STRANGER = range(3)
 # What relatives, flatmates and colleagues do not share: it is as with strangers.
+NAMES = frozenset({"given", "family"})
+# What else must speak for one person beside the names, and the log odds if nothing does.
+ENOUGH = 0.7
+DOUBT = -0.05
 OWN = frozenset({"given", "dob", "ext", "job"})
 
 
@@ -45,8 +49,21 @@ def likelihoods(model: Model, compared: Comparison) -> Floats:
 
 def weights(model: Model, compared: Comparison) -> npt.NDArray[np.float32]:
     """Return for each pair the log odds of being one person."""
-    person, related, stranger = likelihoods(model, compared)
-    return (person - np.logaddexp(related, stranger)).astype(np.float32)
+    return combined(likelihoods(model, compared), model, compared)
+
+
+def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[np.float32]:
+    """Return log odds, but doubt for pairs of whom nothing but names speaks for one person."""
+    person, related, stranger = found
+    odds = (person - np.logaddexp(related, stranger)).astype(np.float32)
+    beyond = np.full(len(odds), -np.inf)
+    for group, table in model.tables.items():
+        if group not in NAMES:
+            level = compared.levels[group]
+            gain = table[PERSON][level] - table[STRANGER][level]
+            gain = gain - compared.rarity[group] if group in compared.rarity else gain
+            beyond = np.maximum(beyond, np.where(level > 0, gain, -np.inf))
+    return np.where(beyond > ENOUGH, odds, np.minimum(odds, DOUBT)).astype(np.float32)
 
 
 def group_weights(model: Model, compared: Comparison) -> dict[str, npt.NDArray[np.float32]]:

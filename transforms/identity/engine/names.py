@@ -14,6 +14,7 @@ from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import PARTICLES, PLACEHOLDERS, TITLES
 from transforms.identity.engine.words import split
 
+GENERATIONS = {"jr": 1, "junior": 1, "sr": 2, "senior": 2, "ii": 3, "iii": 4, "iv": 5}
 UNNAMED = frozenset([*TITLES, *PLACEHOLDERS])
 
 EXTRAS = 4
@@ -28,23 +29,28 @@ class Names:
         given: The first given name or its initial.
         family: The family name, its parts written as one word.
         extras: [record, 4] further words, such as middle names and the parts of family names.
+        generation: 1 junior, 2 senior, 3 the second ...; 0 is unknown.
+        hints: [record, 3] words of the e-mail address: a first, a last, and one run together.
     """
 
     words: pa.Array
     given: Codes
     family: Codes
     extras: npt.NDArray[np.int32]
+    generation: npt.NDArray[np.uint8]
+    hints: npt.NDArray[np.int32]
 
 
-def read_names(first: Column, last: Column, full: Column) -> Names:
+def read_names(first: Column, last: Column, full: Column, local: Column) -> Names:
     """Read the names of records; a full name counts where the parts are missing."""
     one = _part(first)
     two = _part(last)
     three = _full(full)
-    dictionary, codes = shared(*one, *two, *three)
+    hinted = _hints(local)
+    dictionary, codes = shared(*one, *two, *three, *hinted)
     f_given, _, f_x1, f_x2, _ = (through(first.codes, c) for c in codes[:5])
     l_given, l_family, l_x1, l_x2, _ = (through(last.codes, c) for c in codes[5:10])
-    given, family, x1, x2, x3 = (through(full.codes, c) for c in codes[10:])
+    given, family, x1, x2, x3 = (through(full.codes, c) for c in codes[10:15])
     parted = (f_given >= 0) | (l_family >= 0)
     # Only one of the fields is filled and holds two words: it is the whole name.
     in_first = (l_family < 0) & (f_x1 >= 0) & (given < 0)
@@ -53,7 +59,37 @@ def read_names(first: Column, last: Column, full: Column) -> Names:
     f = np.where(parted, np.where(in_first, f_x1, np.where(in_last, l_x1, l_family)), family)
     columns = [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2]
     extras = _extras(g, f, columns)
-    return Names(dictionary, g.astype(np.int32), f.astype(np.int32), extras)
+    generation = np.maximum.reduce([_generation(c) for c in (first, last, full)])
+    hints = np.stack([through(local.codes, c) for c in codes[15:]], axis=1)
+    g, f = g.astype(np.int32), f.astype(np.int32)
+    return Names(dictionary, g, f, extras, generation, hints)
+
+
+def _hints(local: Column) -> tuple[pa.Array, ...]:
+    """Read words of the part of an e-mail address before the @: its first, its last, its only."""
+    words = split(fold(pc.replace_substring_regex(local.values, "[0-9]+", " ")))
+    many, nothing = pa.array(words.lengths > 1), pa.scalar(None, pa.string())
+    first, last = words.at(0), words.at(-1)
+    return (
+        pc.if_else(many, first, nothing), pc.if_else(many, last, nothing),
+        pc.if_else(many, nothing, first),
+    )  # fmt: skip
+
+
+def _generation(column: Column) -> npt.NDArray[np.uint8]:
+    """Return which of father and son is meant, where the name tells; a first word is a title."""
+    words = split(fold(column.values))
+    told = pc.index_in(words.values, value_set=pa.array(list(GENERATIONS))).fill_null(-1)
+    number = np.array([*GENERATIONS.values(), 0], dtype=np.uint8)[told.to_numpy()]
+    each = number[words.codes] if len(number) else np.zeros(0, np.uint8)
+    starts = words.offsets[:-1]
+    if len(each):
+        each[starts[words.lengths > 0]] = 0
+    out = np.zeros(len(words), dtype=np.uint8)
+    filled = np.flatnonzero(words.lengths > 0)
+    if len(filled):
+        out[filled] = np.maximum.reduceat(each, starts[filled])
+    return np.where(column.codes < 0, 0, out[np.maximum(column.codes, 0)] if len(out) else 0).astype(np.uint8)
 
 
 def _part(column: Column) -> tuple[pa.Array, ...]:

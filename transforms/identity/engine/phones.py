@@ -17,14 +17,14 @@ DIGITS = (
     "regexp_replace(regexp_replace(regexp_replace(lower(v), '(x|ext|#|poste|durchwahl).*$', ''), "
     "'\\(0\\)', ''), '[^0-9]', '', 'g')"
 )
-PLUS = "case when v ~ '^[^0-9a-zA-Z]*\\+' then '+' end"
+PLUS = "case when regexp_matches(v, '^[^0-9a-zA-Z]*\\+') then '+' end"
 
 NATIONAL = f"""
 with numbers as (
     select n, region,
-        case when plus is null and d ~ '^00[1-9]' then d[3:]
-             when plus is null and starts_with(d, '011') and cc = '1' then d[4:] else d end as d,
-        plus is not null or d ~ '^00[1-9]' or (starts_with(d, '011') and cc = '1') as abroad,
+        case when plus is null and regexp_matches(d, '^00[1-9]') then d[3:]
+             when plus is null and starts_with(d, '011') and coalesce(cc = '1', false) then d[4:] else d end as d,
+        plus is not null or regexp_matches(d, '^00[1-9]') or (starts_with(d, '011') and coalesce(cc = '1', false)) as abroad,
         cc, trunk, lengths
     from asked left join regions using (region)
 ),
@@ -43,7 +43,7 @@ parted as (
     from numbers
 ),
 bare as (select n, regexp_replace(d, '^0+', '') as d from parted)
-select n, case when length(d) >= {SHORTEST} and length(d) <= 15 and not d ~ '^(0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$'
+select n, case when length(d) >= {SHORTEST} and length(d) <= 15 and not regexp_matches(d, '^(0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$')
     and not contains('01234567890123456789', d) and not contains('98765432109876543210', d) then d end as d
 from bare order by n
 """

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from transforms.identity.engine.columns import Codes, Column
+from transforms.identity.engine.columns import Column
+from transforms.identity.engine.commonness import Commonness, Fields
 from transforms.identity.engine.frame import Frame
 
 Floats = npt.NDArray[np.float32]
@@ -17,46 +18,39 @@ BOUNDS = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Levels of identifiers and logarithms of relative frequencies, by code.
+    """What is known of values.
 
-    Identifiers: 1 one name, 2 two, 3 up to five, 4 more, 5 a role's mailbox. Frequencies are
-    beside the mean frequency of an agreement on the field.
+    Attributes:
+        mailbox: By code: 1 one name, 2 two, 3 up to five, 4 more, 5 a role's mailbox.
+        phone: The same.
+        ext: The same.
+        rarity: For each field and record, the logarithm of the value's share of its country,
+            beside the mean agreement on the field.
+        held: For each kind of name and record, how many hold it.
     """
 
     mailbox: npt.NDArray[np.uint8]
     phone: npt.NDArray[np.uint8]
     ext: npt.NDArray[np.uint8]
-    given: Floats
-    family: Floats
-    postcode: Floats
-    city: Floats
-    company: Floats
-    job: Floats
-    dob: Floats
+    rarity: dict[str, Floats]
+    held: dict[str, npt.NDArray[np.int64]]
 
 
-def profile(frame: Frame) -> Profiles:
+def profile(frame: Frame, found: Fields, common: Commonness) -> Profiles:
     """Profile a frame's values."""
-    names = frame.names
     initial = _initials(frame)
     mailbox = _sharing(frame.mailbox, initial)
     roles = np.zeros(len(frame.mailbox.values), dtype=bool)
     held = frame.role & (frame.mailbox.codes >= 0)
     roles[frame.mailbox.codes[held]] = True
-    mailbox[roles] = 5
-    size = len(names.words)
-    birth = frame.year * 10000 + frame.month * 100 + frame.day
+    # A role's mailbox, unless the data say that it is one person's or that it is many people's.
+    mailbox[roles & (mailbox < 4)] = 5
     return Profiles(
         mailbox=mailbox,
         phone=_sharing(frame.phone, initial),
         ext=_sharing(frame.ext, initial),
-        given=_commonness(names.given, size),
-        family=_commonness(names.family, size),
-        postcode=_commonness(frame.postcode.codes, len(frame.postcode.values)),
-        city=_commonness(frame.city.codes, len(frame.city.values)),
-        company=_commonness(frame.company.codes, len(frame.company.values)),
-        job=_commonness(frame.job.codes, len(frame.job.values)),
-        dob=_of_births(birth),
+        rarity={f: common[f].rarity(found.where(f), v) for f, v in found.values.items()},
+        held={f: common[f].held(found.where(f), found.values[f]) for f in ("given", "family")},
     )
 
 
@@ -76,27 +70,3 @@ def _sharing(column: Column, initial: npt.NDArray[np.int64]) -> npt.NDArray[np.u
     distinct = np.unique(column.codes[held].astype(np.int64) * 256 + initial[held])
     many = np.bincount(distinct // 256, minlength=len(column.values))
     return (1 + np.searchsorted(BOUNDS, many)).clip(1, 4).astype(np.uint8)
-
-
-def _commonness(codes: Codes, size: int) -> Floats:
-    counts = np.bincount(codes[codes >= 0], minlength=size).astype(np.float64)
-    return _relative(counts)
-
-
-def _relative(counts: npt.NDArray[np.float64]) -> Floats:
-    total = counts.sum()
-    if not total:
-        return np.zeros(len(counts), dtype=np.float32)
-    share = np.maximum(counts, 1) / total
-    # Two strangers agree on the field with the sum of squares; on one value v with share(v).
-    return np.log(share / (counts * counts).sum() * total * total).astype(np.float32)
-
-
-def _of_births(birth: npt.NDArray[np.int64]) -> Floats:
-    _, inverse, counts = np.unique(birth, return_inverse=True, return_counts=True)
-    known = birth > 0
-    if not known.any():
-        return np.zeros(len(birth), dtype=np.float32)
-    share = counts / known.sum()
-    mean = (counts[inverse[known]] / known.sum()).mean()
-    return np.where(known, np.log(share[inverse] / mean), 0).astype(np.float32)

@@ -12,17 +12,22 @@ from transforms.identity.engine.comparisons import SIZES, Comparison
 from transforms.identity.engine.model import OWN, PERSON, RELATED, STRANGER, Floats, Model, likelihoods
 
 ROUNDS = 25
+# Mailboxes of two people of one name, before anything is learned.
+NAMESAKES = np.array([0, .001, .001, .001, .001, .005, .01, .02, .93, .03])
 # Levels that are hardly ever met without a key that makes the pair a candidate.
-MET = {"mail": (1, 2, 3, 4, 5, 7), "phone": (1, 2, 3, 4), "ext": (1, 2), "address": tuple(range(16, 32))}
+MET = {"mail": (1, 2, 3, 4, 5, 7), "named mail": (1, 2, 3, 4, 5, 6, 7, 9), "phone": (1, 2, 3, 4), "ext": (1, 2), "address": tuple(range(16, 32))}
 FIRST = {
-    "given": ([.75, .06, .05, .07, .03, .03, .01], None),
-    "family": ([.8, .01, .02, .08, .03, .04, .02], [.6, .01, .01, .03, .02, .31, .02]),
-    "mail": ([.5, .1, .02, .01, .01, .05, .05, .26], [.02, .1, .05, .03, .05, .02, .03, .7]),
+    "given": ([.75, .06, .05, .07, .03, .03, .01, .01], None),
+    "family": ([.8, .01, .02, .08, .03, .04, .02, .01], [.6, .01, .01, .03, .02, .31, .02, .01]),
+    "mail": ([.5, .1, .02, .01, .01, .05, .04, .26, .01], [.02, .1, .05, .03, .05, .02, .02, .7, .01]),
+    "named mail": ([.5, .1, .02, .01, .01, .05, .04, .26, .01], [.02, .1, .05, .03, .05, .02, .02, .7, .01]),
     "phone": ([.4, .1, .05, .02, .05, .38], [.1, .2, .1, .05, .02, .53]),
     "dob": ([.8, .06, .02, .03, .03, .06], None),
     "ext": ([.5, .03, .1, .2, .17], None),
     "company": ([.7, .1, .2], [.5, .05, .45]),
     "job": ([.6, .4], None),
+    "locale": ([.98, .02], [.98, .02]),
+    "generation": ([.98, .02], [.1, .9]),
 }  # fmt: skip
 
 
@@ -40,7 +45,9 @@ def random_rates(compared: Comparison, size: int) -> dict[str, Floats]:
     return {g: np.bincount(compared.levels[g], minlength=n).astype(float) for g, n in SIZES.items()}
 
 
-def train(candidates: Comparison, scale: float, random: Comparison, pairs: float) -> Model:
+def train(  # noqa: PLR0913
+    candidates: Comparison, scale: float, random: Comparison, pairs: float, same: float, locale: Floats
+) -> Model:
     """Learn weights.
 
     Args:
@@ -48,12 +55,16 @@ def train(candidates: Comparison, scale: float, random: Comparison, pairs: float
         scale: How many candidate pairs each of the sample stands for.
         random: Pairs of records drawn at random.
         pairs: How many pairs of records there are.
+        same: The share of pairs of one country.
     """
     model = _start(random, len(candidates.levels["given"]) * scale, pairs)
+    near = pairs * same
+    model.tables["locale"][STRANGER] = locale
     for _ in range(ROUNDS):
         found = _posterior(model, candidates)
         stranger = _posterior(model, random)[STRANGER]
-        model = _improved(model, candidates, found, scale, random, stranger, pairs)
+        model = _improved(model, candidates, found, scale, random, stranger, pairs, near)
+        model.tables["locale"][STRANGER] = locale
     return model
 
 
@@ -87,7 +98,7 @@ def _first(group: str, stranger: Floats) -> tuple[Floats, Floats]:
     return mine, stranger if related is None else np.array([1, *related])
 
 
-def _improved(model, candidates, found, scale, random, stranger, pairs) -> Model:  # noqa: ANN001, PLR0913
+def _improved(model, candidates, found, scale, random, stranger, pairs, near) -> Model:  # noqa: ANN001, PLR0913
     tables = {}
     for group, size in SIZES.items():
         level = candidates.levels[group]
@@ -96,7 +107,8 @@ def _improved(model, candidates, found, scale, random, stranger, pairs) -> Model
         rows = np.stack([
             _smoothed(sums[PERSON], np.exp(_start_row(group, PERSON))),
             _smoothed(sums[RELATED], np.exp(_start_row(group, RELATED))) if group not in OWN else np.ones(size),
-            _strangers(group, sums[STRANGER], drawn, level, pairs),
+            _strangers(group, sums[STRANGER], drawn, level, near if group != "locale" else pairs)
+            if group != "named mail" else _smoothed(sums[STRANGER], NAMESAKES, 1),
         ])
         if group in OWN:
             rows[RELATED] = rows[STRANGER]

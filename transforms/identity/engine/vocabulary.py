@@ -10,7 +10,9 @@ PARTICLES = """van von der den de del della di da do dos das du la le los las te
 PLACEHOLDERS = """anonymous unknown none null na nan test tester guest customer client user firstname lastname
  first last name noname nobody xxx anonym gast kunde kundin unbekannt inconnu client cliente invitado ospite
  sconosciuto desconocido onbekend klant blank void deleted admin info n/a not provided notprovided
- undefined default dummy sample asdf qwerty abc tbd tba walkin walk""".split()
+ undefined default dummy sample asdf qwerty abc tbd tba walkin laufkunde laufkundschaft barverkauf
+ mostrador comptoir clienti klient klientka pokupatel roznichnyy detaliczny paragon vasarlo asiakas kund loskund
+ consumidor consumidora pelatis""".split()
 ROLES = """info sales support office admin contact hello help billing accounts accounting account invoice invoices finance
  hr jobs careers team mail email enquiries enquiry inquiries service services kundenservice kontakt buero verwaltung
  bestellung bestellungen rechnung rechnungen einkauf vertrieb buchhaltung contacto ventas administracion compras facturacion
