@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.identity.engine.columns import Codes, Column
 from transforms.identity.engine.commonness import Commonness, Fields
@@ -22,10 +23,14 @@ ELSEWHERE = 7
 # Near, but both words are established names (Kara and Sara), so that it may be no typing error.
 BOTH_NAMES = 8
 SIZES = {
-    "given": 9, "family": 9, "mail": 10, "named mail": 10, "phone": 7, "address": 80, "dob": 7,
+    "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7,
     "ext": 6, "company": 4, "job": 3, "locale": 3, "generation": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
 ESTABLISHED = 10
+# Mailboxes that are not the same but alike, and what that is called among namesakes.
+ALIKE_MAIL = (6, 7, 9)
+NAMESAKES = np.zeros(10, dtype=np.uint8)
+NAMESAKES[list(ALIKE_MAIL)] = (10, 11, 12)
 # Letters of a name by which it is known in a mailbox.
 LONG = 4
 
@@ -60,14 +65,13 @@ class Comparer:
         family, family_word = self._name(f.names.family, f.names.given, p.held["family"], one, two)
         mail = self._mail(one, two)
         # Mailboxes of namesakes are alike because their names are: those are judged apart.
-        namesakes = (given == 1) & (family == 1)
-        doubtful = np.flatnonzero(namesakes & np.isin(mail, (6, 7, 9)))
-        namesakes[doubtful] = self._made_of_name(one[doubtful])
+        doubtful = np.flatnonzero((given == 1) & (family == 1) & np.isin(mail, ALIKE_MAIL))
+        doubtful = doubtful[self._made_of_name(one[doubtful])]
+        mail[doubtful] = NAMESAKES[mail[doubtful]]
         levels = {
             "given": given,
             "family": family,
-            "mail": np.where(namesakes, 0, mail).astype(np.uint8),
-            "named mail": np.where(namesakes, mail, 0).astype(np.uint8),
+            "mail": mail,
             "phone": self._phone(one, two),
             "address": self._address(one, two),
             "dob": self._dob(one, two),
@@ -234,8 +238,16 @@ class Comparer:
         same = known & (a == b)
         level[same] = np.where(self.profiles.ext[a[same]] == 1, 1, 2)
         rest = np.flatnonzero(known & ~same)
-        level[rest[edits(f.ext.values, a[rest], b[rest], 1) <= 1]] = 3
+        near = rest[edits(f.ext.values, a[rest], b[rest], 1) <= 1]
+        # Members of a family join together: numbers that count on say nothing.
+        level[near[~self._count_on(a[near], b[near])]] = 3
         return level
+
+    def _count_on(self, one: Codes, two: Codes) -> Flags:
+        """Tell which numbers differ in their last two places only."""
+        values = self.frame.ext.values
+        ends = pc.utf8_slice_codeunits(values, 0, -2).dictionary_encode().indices.to_numpy()
+        return np.asarray(ends[one] == ends[two])
 
     def _rarity(self, field: str, which: Flags, one: Codes, two: Codes) -> Rarities:
         """Return how common the shared value is in the country where it is commoner."""

@@ -12,7 +12,10 @@ from transforms.identity.engine.comparisons import SIZES, Comparison
 Floats = npt.NDArray[np.float64]
 PERSON, RELATED, STRANGER = range(3)
 # What relatives, flatmates and colleagues do not share: it is as with strangers.
-NAMES = frozenset({"given", "family"})
+NAMES = frozenset({"given", "family", "locale", "generation"})
+# Mailboxes and numbers that more than two names share, or a role: they need a name that agrees.
+AGREED = (1, 2, 3, 4, 7)
+SHARED = {"mail": (3, 4, 5), "phone": (3, 4)}
 # What else must speak for one person beside the names, and the log odds if nothing does.
 ENOUGH = 0.7
 DOUBT = -0.05
@@ -56,13 +59,15 @@ def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[n
     """Return log odds, but doubt for pairs of whom nothing but names speaks for one person."""
     person, related, stranger = found
     odds = (person - np.logaddexp(related, stranger)).astype(np.float32)
+    named = np.isin(compared.levels["given"], AGREED) & np.isin(compared.levels["family"], AGREED)
     beyond = np.full(len(odds), -np.inf)
     for group, table in model.tables.items():
         if group not in NAMES:
             level = compared.levels[group]
             gain = table[PERSON][level] - table[STRANGER][level]
             gain = gain - compared.rarity[group] if group in compared.rarity else gain
-            beyond = np.maximum(beyond, np.where(level > 0, gain, -np.inf))
+            counts = (level > 0) & (~np.isin(level, SHARED.get(group, ())) | named)
+            beyond = np.maximum(beyond, np.where(counts, gain, -np.inf))
     return np.where(beyond > ENOUGH, odds, np.minimum(odds, DOUBT)).astype(np.float32)
 
 

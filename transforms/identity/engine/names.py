@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from transforms.identity.engine.columns import Codes, Column, shared, through
 from transforms.identity.engine.text import fold
-from transforms.identity.engine.vocabulary import PARTICLES, PLACEHOLDERS, TITLES
-from transforms.identity.engine.words import split
+from transforms.identity.engine.vocabulary import NOBODY, PARTICLES, PLACEHOLDERS, TITLES
+from transforms.identity.engine.words import Words, split
 
 GENERATIONS = {"jr": 1, "junior": 1, "sr": 2, "senior": 2, "ii": 3, "iii": 4, "iv": 5}
 UNNAMED = frozenset([*TITLES, *PLACEHOLDERS])
@@ -92,8 +92,20 @@ def _generation(column: Column) -> npt.NDArray[np.uint8]:
     return np.where(column.codes < 0, 0, out[np.maximum(column.codes, 0)] if len(out) else 0).astype(np.uint8)
 
 
+def _named(values: pa.Array) -> Words:
+    """Part names into words, without titles; placeholders, and whoever is only initials, go."""
+    words = split(fold(values))
+    nobody = pc.is_in(words.values, value_set=pa.array(NOBODY)).to_numpy(zero_copy_only=False)
+    long = pc.greater(pc.binary_length(words.values), 1).to_numpy(zero_copy_only=False)
+    text = np.repeat(np.arange(len(words)), words.lengths)
+    anonymous = np.bincount(text, weights=nobody[words.codes], minlength=len(words)) > 0
+    lettered = np.bincount(text, weights=long[words.codes], minlength=len(words)) > 0
+    initials = ~lettered & (words.lengths > 1)
+    return words.keep(~(anonymous | initials)[text]).without(UNNAMED)
+
+
 def _part(column: Column) -> tuple[pa.Array, ...]:
-    words = split(fold(column.values)).without(UNNAMED)
+    words = _named(column.values)
     alone = pa.array(words.lengths < 2)  # noqa: PLR2004 - two words make a whole name
     nothing = pa.scalar(None, pa.string())
     family = pc.if_else(alone, nothing, words.joined())
@@ -106,7 +118,7 @@ def _part(column: Column) -> tuple[pa.Array, ...]:
 def _full(column: Column) -> tuple[pa.Array, ...]:
     """Read whole names: given, family, and the words between."""
     values = pc.replace_substring_regex(column.values, r"^([^,]*),([^,]*)$", r"\2 \1")
-    words = split(fold(values)).without(UNNAMED)
+    words = _named(values)
     size, nothing = words.lengths, pa.scalar(None, pa.string())
     last = pc.if_else(pa.array(size > 1), words.at(-1), nothing)
     before = words.at(-2)

@@ -12,8 +12,8 @@ from transforms.identity.engine.commonness import Commonness, Fields
 from transforms.identity.engine.frame import Frame
 
 Floats = npt.NDArray[np.float32]
-# Bounds on the different names under one value, and the level they mean.
-BOUNDS = (1, 2, 5)
+# Of two holders of a value that have a name, how likely they agree on it (negative, to sort).
+BOUNDS = (-0.7, -0.45, -0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Profiles:
     """What is known of values.
 
     Attributes:
-        mailbox: By code: 1 one name, 2 two, 3 up to five, 4 more, 5 a role's mailbox.
+        mailbox: By code: 1 one name, 2 a couple, 3 a family, 4 many, 5 a role's mailbox.
         phone: The same.
         ext: The same.
         rarity: For each field and record, the logarithm of the value's share of its country,
@@ -62,11 +62,15 @@ def _initials(frame: Frame) -> npt.NDArray[np.int64]:
     offsets = np.frombuffer(words.buffers()[1], dtype=np.int32)[words.offset : words.offset + len(words) + 1]
     letters = np.frombuffer(words.buffers()[2], dtype=np.uint8)[offsets[:-1]]
     given = frame.names.given
-    return np.where(given >= 0, letters[given], -1).astype(np.int64)
+    return np.where(given >= 0, letters[given].astype(np.int64), -1)
 
 
 def _sharing(column: Column, initial: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+    """Return levels by how likely two holders with a name are to have one first letter."""
     held = (column.codes >= 0) & (initial >= 0)
-    distinct = np.unique(column.codes[held].astype(np.int64) * 256 + initial[held])
-    many = np.bincount(distinct // 256, minlength=len(column.values))
-    return (1 + np.searchsorted(BOUNDS, many)).clip(1, 4).astype(np.uint8)
+    distinct, counts = np.unique(column.codes[held].astype(np.int64) * 256 + initial[held], return_counts=True)
+    value = distinct // 256
+    total = np.bincount(value, weights=counts, minlength=len(column.values))
+    squares = np.bincount(value, weights=counts.astype(float) ** 2, minlength=len(column.values))
+    agreement = np.divide(squares, total**2, out=np.ones(len(total)), where=total > 0)
+    return (1 + np.searchsorted(BOUNDS, -agreement, side="left")).clip(1, 4).astype(np.uint8)

@@ -12,15 +12,20 @@ from transforms.identity.engine.comparisons import SIZES, Comparison
 from transforms.identity.engine.model import OWN, PERSON, RELATED, STRANGER, Floats, Model, likelihoods
 
 ROUNDS = 25
-# Mailboxes of two people of one name, before anything is learned.
-NAMESAKES = np.array([0, .001, .001, .001, .001, .005, .01, .02, .93, .03])
+# Alike mailboxes of two people of one name: how often at first, and at most.
+NAMESAKES = (10, 11, 12)
+AT_FIRST, AT_MOST = 0.02, 0.3
 # Levels that are hardly ever met without a key that makes the pair a candidate.
-MET = {"mail": (1, 2, 3, 4, 5, 7), "named mail": (1, 2, 3, 4, 5, 6, 7, 9), "phone": (1, 2, 3, 4), "ext": (1, 2), "address": tuple(range(16, 32))}
+MET = {"mail": (1, 2, 3, 4, 5, 7), "phone": (1, 2, 3, 4), "ext": (1, 2), "address": tuple(range(16, 32))}
+# Identifiers mean the same in every country; all else is judged among people of one country.
+ANYWHERE = frozenset({"locale", "mail", "phone", "ext"})
 FIRST = {
     "given": ([.75, .06, .05, .07, .03, .03, .01, .01], None),
     "family": ([.8, .01, .02, .08, .03, .04, .02, .01], [.6, .01, .01, .03, .02, .31, .02, .01]),
-    "mail": ([.5, .1, .02, .01, .01, .05, .04, .26, .01], [.02, .1, .05, .03, .05, .02, .02, .7, .01]),
-    "named mail": ([.5, .1, .02, .01, .01, .05, .04, .26, .01], [.02, .1, .05, .03, .05, .02, .02, .7, .01]),
+    "mail": (
+        [.5, .1, .02, .01, .01, .05, .04, .26, .01, .03, .03, .01],
+        [.02, .1, .05, .03, .05, .02, .02, .7, .01, .01, .01, .01],
+    ),
     "phone": ([.4, .1, .05, .02, .05, .38], [.1, .2, .1, .05, .02, .53]),
     "dob": ([.8, .06, .02, .03, .03, .06], None),
     "ext": ([.5, .03, .1, .2, .17], None),
@@ -86,6 +91,7 @@ def _start(random: Comparison, candidates: float, pairs: float) -> Model:
         person, related = _first(group, stranger)
         tables[group] = np.log(np.stack([person, related, stranger]))
         tables[group][:, 0] = 0
+    tables["mail"][STRANGER, NAMESAKES] = np.log(AT_FIRST)
     share = min(0.3, 0.3 * candidates / pairs)
     return Model(np.array([share, share / 3, 1 - share]), tables)
 
@@ -107,16 +113,25 @@ def _improved(model, candidates, found, scale, random, stranger, pairs, near) ->
         rows = np.stack([
             _smoothed(sums[PERSON], np.exp(_start_row(group, PERSON))),
             _smoothed(sums[RELATED], np.exp(_start_row(group, RELATED))) if group not in OWN else np.ones(size),
-            _strangers(group, sums[STRANGER], drawn, level, near if group != "locale" else pairs)
-            if group != "named mail" else _smoothed(sums[STRANGER], NAMESAKES, 1),
-        ])
+            _strangers(group, sums[STRANGER], drawn, level, near if group not in ANYWHERE else pairs),        ])
         if group in OWN:
             rows[RELATED] = rows[STRANGER]
+        if group == "mail":
+            rows[STRANGER, NAMESAKES] = _namesakes(candidates, found[STRANGER])
         tables[group] = np.log(rows)
         tables[group][:, 0] = 0
     totals = found.sum(axis=1) * scale
     person, related = (totals[:2] + 0.5) / pairs
     return Model(np.array([person, related, 1 - person - related]), tables)
+
+
+def _namesakes(candidates: Comparison, stranger: Floats) -> Floats:
+    """Return how often the mailboxes of strangers of one name are alike, each way."""
+    mail = candidates.levels["mail"]
+    same = (candidates.levels["given"] == 1) & (candidates.levels["family"] == 1) & (mail > 0)
+    counts = np.bincount(mail[same], weights=stranger[same], minlength=SIZES["mail"])
+    rates = (counts[list(NAMESAKES)] + 100 * AT_FIRST) / (counts.sum() + 100)
+    return np.minimum(rates, AT_MOST)
 
 
 def _start_row(group: str, which: int) -> Floats:
@@ -140,7 +155,10 @@ def _strangers(group, seen: Floats, drawn: Floats, level, pairs: float) -> Float
     known = max(1.0, drawn[1:].sum())
     share = known / max(1.0, drawn.sum())
     drawn[0] = 0
-    rates = np.where(drawn >= 3, drawn / known, 0.0)
+    rates = np.where(drawn >= 3, drawn / known, 0.0)  # noqa: PLR2004 - fewer are chance
+    # Of pairs drawn at random that share an identifier most are one person: only candidates tell.
+    if group in MET and group != "address":
+        rates[list(MET[group])] = 0.0
     # seen/pairs is a rate over all pairs; among those that know both values it is higher.
     rates = np.maximum(rates, (seen + 0.5) / (pairs * share))
     floor = np.full(len(drawn), 0.3 / known)

@@ -13,6 +13,10 @@ PLACEHOLDERS = """anonymous unknown none null na nan test tester guest customer 
  undefined default dummy sample asdf qwerty abc tbd tba walkin laufkunde laufkundschaft barverkauf
  mostrador comptoir clienti klient klientka pokupatel roznichnyy detaliczny paragon vasarlo asiakas kund loskund
  consumidor consumidora pelatis""".split()
+# Words that no person's name holds: who is called so is whoever was at the till.
+NOBODY = """customer customers kunde kundin kunden laufkunde laufkundschaft barverkauf cliente clienti walkin anonymous anonym
+ unknown unbekannt inconnu sconosciuto desconocido mostrador comptoir klient klientka pokupatel asdf asdfg qwerty dummy
+ firstname lastname noname nobody consumidor consumidora vasarlo asiakas loskund pelatis onbekend""".split()
 ROLES = """info sales support office admin contact hello help billing accounts accounting account invoice invoices finance
  hr jobs careers team mail email enquiries enquiry inquiries service services kundenservice kontakt buero verwaltung
  bestellung bestellungen rechnung rechnungen einkauf vertrieb buchhaltung contacto ventas administracion compras facturacion

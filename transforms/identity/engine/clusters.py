@@ -1,0 +1,110 @@
+"""Pairs -> persons: average evidence within what hangs together, so that no one edge decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from transforms.identity.engine.columns import Codes, Ints
+
+Chances = npt.NDArray[np.float32]
+# A pair of whom nothing is known to speak against says little; it neither joins nor parts.
+NEUTRAL = 0.45
+CUT = 0.5
+FORBIDDEN = -1e6
+CERTAIN = 1e6
+LARGEST = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Sets of records that hang together.
+
+    Attributes:
+        members: Records, one group after the other.
+        starts: Where each group begins, and where the last ends.
+    """
+
+    members: Ints
+    starts: Ints
+
+
+def components(count: int, one: Codes, two: Codes) -> Ints:
+    """Return for each record the number of its component."""
+    ones = np.ones(len(one), dtype=np.int8)
+    graph = coo_matrix((ones, (one, two)), shape=(count, count))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
+
+
+def groups(labels: Ints, order: npt.NDArray[np.uint64]) -> Groups:
+    """Return the components of two and more, members in the order of ``order``."""
+    sizes = np.bincount(labels)
+    inside = np.flatnonzero(sizes[labels] > 1)
+    ranked = inside[np.lexsort((order[inside], labels[inside]))]
+    grouped = labels[ranked]
+    starts = np.flatnonzero(np.concatenate(([True], grouped[1:] != grouped[:-1]))) if len(ranked) else []
+    return Groups(ranked, np.append(starts, len(ranked)).astype(np.int64))
+
+
+def within(found: Groups) -> tuple[Codes, Codes, Ints]:
+    """Return all pairs within groups and where each group's pairs begin, in scipy's order."""
+    sizes = np.diff(found.starts)
+    counts = sizes * (sizes - 1) // 2
+    starts = np.concatenate(([0], np.cumsum(counts)))
+    one = np.empty(starts[-1], dtype=np.int32)
+    two = np.empty(starts[-1], dtype=np.int32)
+    for size in np.unique(sizes):
+        which = np.flatnonzero(sizes == size)
+        a, b = np.triu_indices(size, 1)
+        at = starts[which][:, None] + np.arange(len(a))
+        one[at] = found.members[found.starts[which][:, None] + a]
+        two[at] = found.members[found.starts[which][:, None] + b]
+    return one, two, starts
+
+
+def chances(odds: npt.NDArray[np.float32], prior: float) -> Chances:
+    """Return how likely pairs are one person; those with nothing against them are neutral."""
+    likely = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+    return np.where(odds >= prior, np.maximum(likely, NEUTRAL), likely)
+
+
+def clusters(count: int, found: Groups, starts: Ints, likely: Chances) -> Ints:
+    """Return each record's cluster, numbered anyhow; records of no group stand alone.
+
+    Args:
+        count: How many records there are.
+        found: Groups, as of ``groups``.
+        starts: Where each group's pairs begin in ``likely``, as of ``within``.
+        likely: Each pair's chance, above 1 for a must, far below 0 for a never.
+    """
+    out = np.arange(count, dtype=np.int64)
+    least = np.minimum.reduceat(likely, starts[:-1]) if len(likely) else likely
+    whole = least > CUT
+    sizes = np.diff(found.starts)
+    leaders = np.repeat(found.members[found.starts[:-1]], sizes)
+    together = np.repeat(whole, sizes)
+    out[found.members[together]] = leaders[together]
+    for number in np.flatnonzero(~whole & (sizes > 2)):  # noqa: PLR2004 - a pair is apart now
+        members = found.members[found.starts[number] : found.starts[number + 1]]
+        part = _parted(likely[starts[number] : starts[number + 1]])
+        for label in range(1, part.max() + 1):
+            mine = members[part == label]
+            out[mine] = mine[0]
+    return out
+
+
+def _parted(likely: Chances) -> npt.NDArray[np.int32]:
+    tree = linkage(2.0 - likely.astype(np.float64), "average")
+    # Averages of distances may fall by a rounding error where scipy wants them to rise.
+    return fcluster(tree, 2.0 - CUT - 1e-9, "distance")
+
+
+def blocks(found: Groups) -> Iterator[Ints]:
+    for start, end in zip(found.starts[:-1], found.starts[1:], strict=True):
+        yield found.members[start:end]
