@@ -94,6 +94,12 @@ def keys(frame: Frame) -> Iterator[Key]:
     for label, values, most in simple:
         rows = np.flatnonzero(values).astype(np.int32)
         yield Key(label, rows, values[rows], most)
+    alone = (frame.names.given < 0) & (frame.names.family < 0) & (frame.company.codes >= 0)
+    rows = np.flatnonzero(alone).astype(np.int32)
+    letters = hashes.of_column(frame.letters)
+    for number, (name, place) in enumerate(((company, postcode), (company, city), (letters, postcode), (letters, city))):
+        values = hashes.mixed(name[rows], place[rows], salt=number % 4)
+        yield Key(f"company {number}", rows[values > 0], values[values > 0], 40)
     yield from _word_keys(frame, word, {"dob": (dob, 40), "postcode": (postcode, 30)})
 
 

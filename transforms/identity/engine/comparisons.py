@@ -24,7 +24,7 @@ ELSEWHERE = 7
 BOTH_NAMES = 8
 SIZES = {
     "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7,
-    "ext": 6, "company": 4, "job": 3, "locale": 3, "generation": 3, "locale": 3, "generation": 3,
+    "ext": 6, "company": 5, "job": 3, "locale": 3, "generation": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
 ESTABLISHED = 10
 # Mailboxes that are not the same but alike, and what that is called among namesakes.
@@ -76,7 +76,7 @@ class Comparer:
             "address": self._address(one, two),
             "dob": self._dob(one, two),
             "ext": self._ext(one, two),
-            "company": self._text(f.company, one, two, near=2),
+            "company": self._company(one, two),
             "job": self._text(f.job, one, two, near=0),
             "locale": self._text(f.locale, one, two, near=0),
             "generation": _generation(f.names.generation[one], f.names.generation[two]),
@@ -243,6 +243,16 @@ class Comparer:
         level[near[~self._count_on(a[near], b[near])]] = 3
         return level
 
+    def _company(self, one: Codes, two: Codes) -> Levels:
+        """Return 1 the same, 2 alike in all words, 3 in their initials, 4 another."""
+        f = self.frame
+        near = self._text(f.company, one, two, near=2)
+        level = np.where(near == 3, 4, near).astype(np.uint8)  # noqa: PLR2004
+        other = level == 4  # noqa: PLR2004
+        level[other & _same(f.letters, one, two)] = 3
+        level[other & _same(f.brand, one, two)] = 2
+        return level
+
     def _count_on(self, one: Codes, two: Codes) -> Flags:
         """Tell which numbers differ in their last two places only."""
         values = self.frame.ext.values
@@ -268,6 +278,10 @@ class Comparer:
         same_city = (address & 3 == 1) & ~same_postcode
         by_postcode = self._rarity("postcode", same_postcode, one, two)
         return by_postcode + self._rarity("city", same_city, one, two)
+
+
+def _same(column: Column, one: Codes, two: Codes) -> Flags:
+    return np.asarray((column.codes[one] == column.codes[two]) & (column.codes[one] >= 0))
 
 
 def _generation(one: Levels, two: Levels) -> Levels:

@@ -38,6 +38,8 @@ class Frame:
     city: Column
     state: Column
     company: Column
+    brand: Column
+    letters: Column
     job: Column
     ext: Column
     source: Column
@@ -70,6 +72,7 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
     names = read_names(*named, local)
     dob = column_of(records, "dob")
     year, month, day = (_dated(dob.codes, part) for part in dates.parts(dob.values))
+    company, brand, letters = _companies(column_of(records, "company"))
     street, house = _streets(column_of(records, "street"))
     role = through(email.codes, np.array([r is not None for r in mail["role"].to_pylist()], np.int32))
     return Frame(
@@ -88,7 +91,9 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
         postcode=plain(column_of(records, "postcode")),
         city=plain(column_of(records, "city")),
         state=plain(column_of(records, "state")),
-        company=_companies(column_of(records, "company")),
+        company=company,
+        brand=brand,
+        letters=letters,
         job=plain(column_of(records, "job_title"), spaces=True),
         ext=plain(column_of(records, "ext_id")),
         source=plain(column_of(records, "source")),
@@ -117,7 +122,18 @@ def _streets(column: Column) -> tuple[Column, Column]:
     return again(column.codes, named), again(column.codes, words.keep(is_number).at(0))
 
 
-def _companies(column: Column) -> Column:
+def _companies(column: Column) -> tuple[Column, Column, Column]:
+    """Read companies: the name without its legal form, how its words begin, and its initials.
+
+    Words are taken in alphabetical order: "Logistics, Penhale" begins as "Penhale Log." does.
+    A name of one short word may be initials itself.
+    """
     words = split(fold(column.values))
-    bare = words.without(LEGAL).joined(" ")
-    return again(column.codes, pc.coalesce(bare, words.joined(" ")))
+    bare = words.without(LEGAL)
+    name = pc.coalesce(bare.joined(" "), words.joined(" "))
+    short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)  # noqa: PLR2004
+    alone = (bare.lengths == 1) & np.append(short, False)[np.append(bare.codes, -1)[bare.offsets[:-1]]]
+    begins = bare.shortened(3).alphabetical().joined(" ")
+    initials = pc.if_else(pa.array(alone), bare.joined(""), bare.shortened(1).joined(""))
+    ordered = pa.array(["".join(sorted(v)) if v else None for v in initials.to_pylist()], pa.string())
+    return again(column.codes, name), again(column.codes, begins), again(column.codes, ordered)

@@ -60,6 +60,7 @@ def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[n
     person, related, stranger = found
     odds = (person - np.logaddexp(related, stranger)).astype(np.float32)
     named = np.isin(compared.levels["given"], AGREED) & np.isin(compared.levels["family"], AGREED)
+    someone = (compared.levels["given"] > 0) | (compared.levels["family"] > 0)
     beyond = np.full(len(odds), -np.inf)
     for group, table in model.tables.items():
         if group not in NAMES:
@@ -67,6 +68,8 @@ def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[n
             gain = table[PERSON][level] - table[STRANGER][level]
             gain = gain - compared.rarity[group] if group in compared.rarity else gain
             counts = (level > 0) & (~np.isin(level, SHARED.get(group, ())) | named)
+            # A company that tells no person is called so: its name is no more than a name.
+            counts &= (group != "company") | someone
             beyond = np.maximum(beyond, np.where(counts, gain, -np.inf))
     return np.where(beyond > ENOUGH, odds, np.minimum(odds, DOUBT)).astype(np.float32)
 

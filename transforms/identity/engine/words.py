@@ -51,6 +51,18 @@ class Words:
         told = Words(self.offsets, self.codes, pa.array(values, pa.string()))
         return told.without([""])
 
+    def shortened(self, most: int) -> Words:
+        """Keep the first ``most`` letters of each word."""
+        return Words(self.offsets, self.codes, pc.utf8_slice_codeunits(self.values, 0, most))
+
+    def alphabetical(self) -> Words:
+        """Put each text's words in alphabetical order."""
+        order = pc.sort_indices(self.values).to_numpy()
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        text = np.repeat(np.arange(len(self)), self.lengths)
+        return Words(self.offsets, self.codes[np.lexsort((rank[self.codes], text))], self.values)
+
     def at(self, place: int) -> pa.Array:
         """Return each text's word at ``place``, -1 for the last; null where there is none."""
         enough = self.lengths >= (place + 1 if place >= 0 else -place)
