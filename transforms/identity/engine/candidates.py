@@ -134,6 +134,12 @@ def meet(key: Key) -> Ints:
     return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
+def distinct(pairs: Ints) -> Ints:
+    """Return distinct numbers, sorted; numpy's own way hashes and is slower."""
+    pairs.sort()
+    return pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
+
+
 def _ranges(starts: Ints, lengths: Ints) -> Ints:
     """Return the numbers start, start+1, ... of each range, one range after the other."""
     ends = np.cumsum(lengths)
@@ -144,7 +150,7 @@ def _ranges(starts: Ints, lengths: Ints) -> Ints:
 def candidates(frame: Frame) -> Pairs:
     """Return the distinct pairs of records that share a key."""
     met = [meet(key) for key in keys(frame)]
-    pairs = np.unique(np.concatenate(met))
+    pairs = distinct(np.concatenate(met))
     one, two = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     apart = one != two
     return one[apart], two[apart]

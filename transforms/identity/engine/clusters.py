@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -19,7 +17,8 @@ NEUTRAL = 0.45
 CUT = 0.5
 FORBIDDEN = -1e6
 CERTAIN = 1e6
-LARGEST = 1500
+# How many chances are looked at together, to bound memory.
+MATRIX = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +89,49 @@ def clusters(count: int, found: Groups, starts: Ints, likely: Chances) -> Ints:
     leaders = np.repeat(found.members[found.starts[:-1]], sizes)
     together = np.repeat(whole, sizes)
     out[found.members[together]] = leaders[together]
-    for number in np.flatnonzero(~whole & (sizes > 2)):  # noqa: PLR2004 - a pair is apart now
-        members = found.members[found.starts[number] : found.starts[number + 1]]
-        part = _parted(likely[starts[number] : starts[number + 1]])
-        for label in range(1, part.max() + 1):
-            mine = members[part == label]
-            out[mine] = mine[0]
+    # Groups of one size are parted side by side: most are small and there are many.
+    open_ = np.flatnonzero(~whole & (sizes > 2))  # noqa: PLR2004 - a pair is apart now
+    for size in np.unique(sizes[open_]):
+        which = open_[sizes[open_] == size]
+        step = max(1, MATRIX // int(size) ** 2)
+        for start in range(0, len(which), step):
+            some = which[start : start + step]
+            members = found.members[found.starts[some][:, None] + np.arange(size)]
+            out[members] = np.take_along_axis(members, _parted(_square(likely, starts[some], size)), 1)
     return out
 
 
-def _parted(likely: Chances) -> npt.NDArray[np.int32]:
-    tree = linkage(2.0 - likely.astype(np.float64), "average")
-    # Averages of distances may fall by a rounding error where scipy wants them to rise.
-    return fcluster(tree, 2.0 - CUT - 1e-9, "distance")
+def _square(likely: Chances, starts: Ints, size: int) -> npt.NDArray[np.float64]:
+    """Return [group, member, member] chances; nobody is compared with themselves."""
+    a, b = np.triu_indices(size, 1)
+    out = np.full((len(starts), size, size), -np.inf)
+    out[:, a, b] = out[:, b, a] = likely[starts[:, None] + np.arange(len(a))]
+    return out
 
 
-def blocks(found: Groups) -> Iterator[Ints]:
-    for start, end in zip(found.starts[:-1], found.starts[1:], strict=True):
-        yield found.members[start:end]
+def _parted(near: npt.NDArray[np.float64]) -> Ints:
+    """Join in each group the two clusters of the highest average until none is above the cut.
+
+    Returns [group, member]: the place of the first member of each member's cluster.
+    """
+    count, size, _ = near.shape
+    weight = np.ones((count, size))
+    label = np.tile(np.arange(size), (count, 1))
+    active = np.arange(count)
+    while len(active):
+        flat = near[active].reshape(len(active), -1).argmax(axis=1)
+        one, two = flat // size, flat % size
+        best = near[active, one, two] > CUT
+        active, one, two = active[best], one[best], two[best]
+        if not len(active):
+            break
+        low, high = np.minimum(one, two), np.maximum(one, two)
+        mine, other = weight[active, low][:, None], weight[active, high][:, None]
+        mean = (near[active, low] * mine + near[active, high] * other) / (mine + other)
+        near[active, low], near[active, :, low] = mean, mean
+        near[active, high], near[active, :, high] = -np.inf, -np.inf
+        near[active, low, low] = -np.inf
+        weight[active, low] += weight[active, high]
+        joined = label[active]
+        label[active] = np.where(joined == high[:, None], low[:, None], joined)
+    return label

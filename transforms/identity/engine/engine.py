@@ -21,7 +21,7 @@ from transforms.identity.engine.locales import regions_of
 from transforms.identity.engine.model import weights
 from transforms.identity.engine.profiles import profile
 
-SAMPLE = 300_000
+SAMPLE = 150_000
 DRAWN = 1_000_000
 CHUNK = 1_000_000
 
@@ -102,7 +102,7 @@ def learned(comparer: Comparer, one: Codes, two: Codes) -> training.Model:
     known = (place[a] >= 0) & (place[b] >= 0)
     same = place[a] == place[b]
     share = float(same[known].mean()) if known.any() else 1.0
-    chosen = np.flatnonzero(same & (a != b))[: SAMPLE * 2 // 3]
+    chosen = np.flatnonzero(same & (a != b))[: SAMPLE]
     random = comparer.compare(a[chosen], b[chosen])
     locale = np.log(np.array([1.0, max(share, 1e-3), max(1 - share, 1e-3)]))
     scale = len(one) / max(1, len(sample.levels["given"]))

@@ -11,7 +11,7 @@ import numpy as np
 from transforms.identity.engine.comparisons import SIZES, Comparison
 from transforms.identity.engine.model import OWN, PERSON, RELATED, STRANGER, Floats, Model, likelihoods
 
-ROUNDS = 25
+ROUNDS = 24
 # Alike mailboxes of two people of one name: how often at first, and at most.
 NAMESAKES = (10, 11, 12)
 AT_FIRST, AT_MOST = 0.02, 0.3
@@ -65,9 +65,11 @@ def train(  # noqa: PLR0913
     model = _start(random, len(candidates.levels["given"]) * scale, pairs)
     near = pairs * same
     model.tables["locale"][STRANGER] = locale
-    for _ in range(ROUNDS):
+    stranger = _posterior(model, random)[STRANGER]
+    for number in range(ROUNDS):
         found = _posterior(model, candidates)
-        stranger = _posterior(model, random)[STRANGER]
+        if number % 6 == 5:  # noqa: PLR2004 - those drawn at random change little
+            stranger = _posterior(model, random)[STRANGER]
         model = _improved(model, candidates, found, scale, random, stranger, pairs, near)
         model.tables["locale"][STRANGER] = locale
     return model
