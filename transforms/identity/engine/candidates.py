@@ -113,16 +113,37 @@ def _word_keys(frame: Frame, word: Hashes, with_what: dict[str, tuple[Hashes, in
             found = np.flatnonzero(mixed).astype(np.int32)
             rows.append(found)
             values.append(mixed[found])
-        yield Key(f"word {label}", np.concatenate(rows), np.concatenate(values), most)
+        yield _once(Key(f"word {label}", np.concatenate(rows), np.concatenate(values), most))
 
 
-def meet(key: Key) -> Ints:
-    """Return the pairs of one key, each as ``low << 32 | high``."""
+def _once(key: Key) -> Key:
+    """Let a record that holds a value twice hold it once."""
+    order = np.lexsort((key.rows, key.values))
+    rows, values = key.rows[order], key.values[order]
+    fresh = np.concatenate(([True], (values[1:] != values[:-1]) | (rows[1:] != rows[:-1])))[: len(rows)]
+    return Key(key.name, rows[fresh], values[fresh], key.most)
+
+
+# For each key, by its name: sorted hashes of values and how many units hold each.
+Held = dict[str, tuple[Hashes, Ints]]
+
+
+def meet(key: Key, held: tuple[Hashes, Ints] | None = None) -> Ints:
+    """Return the pairs of one key, each as ``low << 32 | high``.
+
+    Args:
+        key: The key.
+        held: How many hold each value, where there are more holders than in ``key``.
+    """
     order = np.argsort(key.values, kind="stable")
     values, rows = key.values[order], key.rows[order].astype(np.int64)
     starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(values) else np.zeros(0, np.int64)
     sizes = np.diff(np.append(starts, len(values)))
-    fit = (sizes > 1) & (sizes <= key.most)
+    whole = sizes
+    if held is not None and len(starts) and len(held[0]):
+        at = np.minimum(np.searchsorted(held[0], values[starts]), len(held[0]) - 1)
+        whole = np.where(held[0][at] == values[starts], held[1][at], sizes)
+    fit = (sizes > 1) & (whole <= key.most)
     starts, sizes = starts[fit], sizes[fit]
     found = []
     for apart in range(1, int(sizes.max(initial=1))):
@@ -147,9 +168,14 @@ def _ranges(starts: Ints, lengths: Ints) -> Ints:
     return np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
 
 
-def candidates(frame: Frame) -> Pairs:
-    """Return the distinct pairs of records that share a key."""
-    met = [meet(key) for key in keys(frame)]
+def candidates(frame: Frame, held: Held | None = None) -> Pairs:
+    """Return the distinct pairs of records that share a key.
+
+    Args:
+        frame: The records.
+        held: How many hold each value of each key; None counts these records.
+    """
+    met = [meet(key, held[key.name] if held else None) for key in keys(frame)]
     pairs = distinct(np.concatenate(met))
     one, two = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     apart = one != two

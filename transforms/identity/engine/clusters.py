@@ -11,14 +11,24 @@ from scipy.sparse.csgraph import connected_components
 
 from transforms.identity.engine.columns import Codes, Ints
 
-Chances = npt.NDArray[np.float32]
+Chances = npt.NDArray[np.floating]
 # A pair of whom nothing is known to speak against says little; it neither joins nor parts.
 NEUTRAL = 0.45
 CUT = 0.5
 FORBIDDEN = -1e6
 CERTAIN = 1e6
+# The most units of one component that are compared with each other.
+LARGEST = 1500
 # How many chances are looked at together, to bound memory.
 MATRIX = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """Decisions of people, each pair of units as ``low << 32 | high``."""
+
+    must: Ints
+    never: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,22 @@ def components(count: int, one: Codes, two: Codes) -> Ints:
     ones = np.ones(len(one), dtype=np.int8)
     graph = coo_matrix((ones, (one, two)), shape=(count, count))
     return connected_components(graph, directed=False)[1].astype(np.int64)
+
+
+def bounded(labels: Ints, one: Codes, two: Codes, odds: npt.NDArray[np.float32]) -> Ints:
+    """Part components that are too large to compare everybody with everybody: weakest edges go."""
+    for least in (2, 4, 6, 8, 10, 12, 15, 20):
+        sizes = np.bincount(labels)
+        large = sizes[labels] > LARGEST
+        if not large.any():
+            return labels
+        kept = large[one] & (odds > least)
+        fresh = components(len(labels), one[kept], two[kept])
+        labels = np.where(large, len(sizes) + fresh, labels)
+        labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    alone = np.bincount(labels)[labels] > LARGEST
+    labels = np.where(alone, labels.max() + 1 + np.arange(len(labels)), labels)
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
 def groups(labels: Ints, order: npt.NDArray[np.uint64]) -> Groups:
@@ -71,6 +97,15 @@ def chances(odds: npt.NDArray[np.float32], prior: float) -> Chances:
     """Return how likely pairs are one person; those with nothing against them are neutral."""
     likely = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
     return np.where(odds >= prior, np.maximum(likely, NEUTRAL), likely)
+
+
+def ruled(likely: Chances, one: Codes, two: Codes, rulings: Rulings) -> Chances:
+    """Overrule chances by decisions: those who are one for certain, and those who never are."""
+    pairs = (np.minimum(one, two).astype(np.int64) << 32) | np.maximum(one, two)
+    likely = likely.astype(np.float64)
+    for decided, chance in ((rulings.must, CERTAIN), (rulings.never, FORBIDDEN)):
+        likely[np.isin(pairs, decided)] = chance
+    return likely
 
 
 def clusters(count: int, found: Groups, starts: Ints, likely: Chances) -> Ints:

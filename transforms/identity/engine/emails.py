@@ -51,7 +51,7 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
                 from plain
             )
             select n, case when l is not null then l || '@' || d end as mailbox, l as local, d as domain,
-                case when regexp_replace(written, '[0-9]+$', '') in ({roles}) then '1' end as role
+                case when regexp_replace(l, '[0-9]+$', '') in ({roles}) then '1' end as role
             from dotless order by n
         """).to_arrow_table()
     return {k: answer.column(k).combine_chunks() for k in ("mailbox", "local", "domain", "role")}

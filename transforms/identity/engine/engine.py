@@ -8,18 +8,27 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.identity.engine import commonness, phones, training, units
-from transforms.identity.engine.candidates import candidates
-from transforms.identity.engine.clusters import chances, clusters, components, groups, within
+from transforms.identity.engine import commonness, hashes, phones, training, units
+from transforms.identity.engine.candidates import Held, candidates
+from transforms.identity.engine.clusters import (
+    Rulings,
+    bounded,
+    chances,
+    clusters,
+    components,
+    groups,
+    ruled,
+    within,
+)
 from transforms.identity.engine.columns import Codes, Ints
-from transforms.identity.engine.comparisons import Comparer, Comparison
+from transforms.identity.engine.comparisons import Comparer
 from transforms.identity.engine.frame import Frame, column_of, standardise
 from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.inference import inferred
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.locales import regions_of
 from transforms.identity.engine.model import weights
-from transforms.identity.engine.profiles import profile
+from transforms.identity.engine.profiles import Sharing, profile
 
 SAMPLE = 150_000
 DRAWN = 1_000_000
@@ -27,50 +36,137 @@ CHUNK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """What is known of records that are not looked at: who holds which value."""
+
+    held: Held
+    sharing: Sharing
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided.
+    """What was decided of units.
 
     Attributes:
-        labels: Each record's person, numbered anyhow.
-        one: Edges: pairs of units whose log odds are above nought, by a record of each.
-        two: The other.
+        persons: Each unit's person, numbered anyhow.
+        components: Each unit's component: what hung together before it was parted.
+        sure: Whether two records that say what the unit says are one person.
+        one: Edges: pairs of units whose log odds are above nought.
+        two: The other end.
         odds: Log odds that they are one person.
     """
 
-    labels: Ints
-    one: Ints
-    two: Ints
+    persons: Ints
+    components: Ints
+    sure: npt.NDArray[np.bool_]
+    one: Codes
+    two: Codes
     odds: npt.NDArray[np.float32]
-    knowledge: Knowledge
 
 
-def identify(records: pa.Table, knowledge: Knowledge | None = None) -> Decided:
-    """Decide which records are one person.
+NOTHING = Rulings(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Records read: ``frame`` of distinct units, ``content`` of each, ``unit`` of each record."""
+
+    frame: Frame
+    content: Hashes
+    unit: Ints
+
+
+def read(records: pa.Table, home: str | None, apart: Hashes | None = None) -> Read:
+    """Read records and collapse those that say the same.
 
     Args:
         records: The columns of ``identify``'s layout; those that are not there are null.
-        knowledge: What was learned before; None learns from these records.
+        home: The country of phone numbers whose record tells none.
+        apart: For each record a number, 0 for most; those with another are a unit of their own.
     """
-    home = knowledge.home if knowledge else home_of(records)
     frame = standardise(records, home)
     content = units.contents(frame)
-    _, first, unit = np.unique(content, return_index=True, return_inverse=True)
-    frame = units.taken(frame, first)
-    common = knowledge.common if knowledge else _counted(frame)
+    if apart is not None:
+        content = np.where(apart > 0, hashes.mixed(content, apart), content)
+    distinct, first, unit = np.unique(content, return_index=True, return_inverse=True)
+    return Read(units.taken(frame, first), distinct, unit)
+
+
+def learn(frame: Frame, home: str | None) -> Knowledge:
+    """Learn from units how common values are and what agreement on them is worth."""
+    common = _counted(frame)
     frame = inferred(frame, commonness.fields(frame), common)
     comparer = comparer_of(frame, common)
-    one, two = candidates(frame)
-    if knowledge is None:
-        knowledge = Knowledge(home, common, learned(comparer, one, two))
+    return Knowledge(home, common, learned(comparer, *candidates(frame)))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Units compared: pairs whose log odds are above nought, and who is sure of themselves."""
+
+    comparer: Comparer
+    one: Codes
+    two: Codes
+    odds: npt.NDArray[np.float32]
+    sure: npt.NDArray[np.bool_]
+
+
+def compare(found: Read, knowledge: Knowledge, beyond: Beyond | None = None) -> Compared:
+    """Compare those units that share a key.
+
+    Args:
+        found: The records.
+        knowledge: What was learned.
+        beyond: Of records that are not looked at; None if these are all.
+    """
+    frame = inferred(found.frame, commonness.fields(found.frame), knowledge.common)
+    comparer = comparer_of(frame, knowledge.common, beyond)
+    one, two = candidates(frame, beyond.held if beyond else None)
     odds = scored(comparer, knowledge, one, two)
-    likely = odds > 0
-    one, two, odds = one[likely], two[likely], odds[likely]
-    labels = decided(comparer, knowledge, one, two, content[first])
     sure = _sure_of_themselves(comparer, knowledge)
-    out = labels[unit]
-    lonely = ~sure[unit]
-    out[lonely] = len(labels) + np.flatnonzero(lonely)
-    return Decided(out, first[one], first[two], odds, knowledge)
+    likely = (odds > 0) & sure[one] & sure[two]
+    return Compared(comparer, one[likely], two[likely], odds[likely], sure)
+
+
+def decide(
+    found: Read, knowledge: Knowledge, beyond: Beyond | None = None, rulings: Rulings = NOTHING
+) -> Decided:
+    """Decide which units are one person; ``rulings`` are people's decisions, by units' numbers."""
+    pairs = compare(found, knowledge, beyond)
+    return _decided(pairs, knowledge, found.content, rulings)
+
+
+def _decided(pairs: Compared, knowledge: Knowledge, order: Hashes, rulings: Rulings) -> Decided:
+    comparer, one, two, odds = pairs.comparer, pairs.one, pairs.two, pairs.odds
+    count = comparer.frame.count
+    must = (rulings.must >> 32).astype(np.int32), (rulings.must & 0xFFFFFFFF).astype(np.int32)
+    tied = np.concatenate([one, must[0]]), np.concatenate([two, must[1]])
+    certain = np.concatenate([odds, np.full(len(must[0]), 1e6, np.float32)])
+    labels = components(count, *tied)
+    found = groups(bounded(labels, *tied, certain), order)
+    persons = np.arange(count, dtype=np.int64)
+    if len(found.members):
+        a, b, starts = within(found)
+        prior = float(np.log(knowledge.model.priors[0]))
+        likely = chances(scored(comparer, knowledge, a, b), prior)
+        persons = clusters(count, found, starts, ruled(likely, a, b, rulings))
+    return Decided(persons, labels, pairs.sure, one, two, odds)
+
+
+def persons_of(found: Read, decided: Decided) -> Ints:
+    """Return each record's person; records of a unit that is not sure of itself stand alone."""
+    out = decided.persons[found.unit]
+    lonely = ~decided.sure[found.unit] & (np.bincount(found.unit)[found.unit] > 1)
+    out[lonely] = len(decided.persons) + np.flatnonzero(lonely)
+    return out
+
+
+def identify(records: pa.Table) -> tuple[Ints, Knowledge]:
+    """Decide which records are one person, from nothing but these records."""
+    home = home_of(records)
+    found = read(records, home)
+    knowledge = learn(found.frame, home)
+    return persons_of(found, decide(found, knowledge)), knowledge
 
 
 def home_of(records: pa.Table) -> str | None:
@@ -86,9 +182,12 @@ def _counted(frame: Frame) -> commonness.Commonness:
     return commonness.learn(commonness.fields(frame), words)
 
 
-def comparer_of(frame: Frame, common: commonness.Commonness) -> Comparer:
+def comparer_of(
+    frame: Frame, common: commonness.Commonness, beyond: Beyond | None = None
+) -> Comparer:
     found = commonness.fields(frame)
-    return Comparer(frame, profile(frame, found, common), found, common)
+    known = profile(frame, found, common, beyond.sharing if beyond else None)
+    return Comparer(frame, known, found, common)
 
 
 def learned(comparer: Comparer, one: Codes, two: Codes) -> training.Model:
@@ -118,24 +217,7 @@ def scored(comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes) -> 
     return out
 
 
-def decided(
-    comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes, order: Hashes
-) -> Ints:
-    """Return each unit's person."""
-    count = comparer.frame.count
-    found = groups(components(count, one, two), order)
-    if not len(found.members):
-        return np.arange(count, dtype=np.int64)
-    a, b, starts = within(found)
-    prior = float(np.log(knowledge.model.priors[0]))
-    likely = chances(scored(comparer, knowledge, a, b), prior)
-    return clusters(count, found, starts, likely)
-
-
 def _sure_of_themselves(comparer: Comparer, knowledge: Knowledge) -> npt.NDArray[np.bool_]:
     """Tell which units say enough for two records that say it to be one person."""
     own = np.arange(comparer.frame.count, dtype=np.int32)
     return scored(comparer, knowledge, own, own) > 0
-
-
-__all__ = ["Comparison", "Decided", "identify"]

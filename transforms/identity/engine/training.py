@@ -120,8 +120,8 @@ def _improved(model, candidates, found, scale, random, stranger, pairs, near) ->
             rows[RELATED] = rows[STRANGER]
         if group == "mail":
             rows[STRANGER, NAMESAKES] = _namesakes(candidates, found[STRANGER])
+        rows[:, 0] = 1
         tables[group] = np.log(rows)
-        tables[group][:, 0] = 0
     totals = found.sum(axis=1) * scale
     person, related = (totals[:2] + 0.5) / pairs
     return Model(np.array([person, related, 1 - person - related]), tables)
