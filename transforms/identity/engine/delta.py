@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.engine import store
+from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.engine import Read, compare, decide, read
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
@@ -82,10 +83,10 @@ def filled(records: pa.Table) -> pa.Table:
 
 
 def _replace(session: Session, changes: pa.Table, rows: pa.Table, found: Read) -> None:
-    content = pa.array(found.content[found.unit], pa.uint64())
+    content = pa.array(store.signed(found.content[found.unit]))
     session.register("changes_now", changes.select(["record_id", "change"]))
     session.register("rows_now", rows.append_column("content", content))
-    session.register("said_now", pa.table({"content": found.content}))
+    session.register("said_now", pa.table({"content": store.signed(found.content)}))
     session.execute(LOST)
     session.execute(GONE)
     session.execute("delete from records where record_id in (select record_id from lost)")
@@ -96,7 +97,7 @@ def _replace(session: Session, changes: pa.Table, rows: pa.Table, found: Read) -
 def _find_touched(session: Session, found: Read, knowledge: Knowledge) -> None:
     session.execute(BORN)
     session.execute(DEAD)
-    fresh = session.sql("select content from born").to_arrow_table()["content"].to_numpy()
+    fresh = store.unsigned(session.sql("select content from born").to_arrow_table()["content"])
     store.keep_keys(session, found, knowledge, np.isin(found.content, fresh))
     session.execute(TOUCHED)
 
@@ -128,17 +129,17 @@ def _find_affected(session: Session) -> None:
     session.execute("delete from affected where content in (select content from dead)")
 
 
-def _told_otherwise(session: Session, kind: int) -> np.ndarray:
+def _told_otherwise(session: Session, kind: int) -> Ints:
     """Return the values of one identifier that mean something else now than before."""
     found = session.sql(
         f"select value, initial, is_born, is_dead from touched where kind = {kind}"
     ).to_arrow_table()
-    value, initial = found["value"].to_numpy(), found["initial"].to_numpy().astype(np.int64)
+    value, initial = store.unsigned(found["value"]), found["initial"].to_numpy().astype(np.int64)
     born, dead = (found[c].to_numpy(zero_copy_only=False) for c in ("is_born", "is_dead"))
     then = dict(zip(*(x.tolist() for x in judged(value[~born], initial[~born])), strict=True))
     now = dict(zip(*(x.tolist() for x in judged(value[~dead], initial[~dead])), strict=True))
     other = [v for v, level in now.items() if then.get(v, level) != level]
-    return np.array(other, dtype=np.uint64)
+    return store.signed(np.array(other, dtype=np.uint64))
 
 
 def _find_near(session: Session, knowledge: Knowledge) -> None:
@@ -153,7 +154,7 @@ def _find_near(session: Session, knowledge: Knowledge) -> None:
     session.execute("create or replace temp table around as select content from met union select content from affected")
     found = read(representatives(session, "around"), knowledge.home)
     pairs = compare(found, knowledge, store.beyond(session, "around"))
-    ends = pa.table({"one": found.content[pairs.one], "two": found.content[pairs.two]})
+    ends = pa.table({"one": store.signed(found.content[pairs.one]), "two": store.signed(found.content[pairs.two])})
     session.register("pairs_now", ends)
     session.execute(
         "create or replace temp table near as select content from affected union "

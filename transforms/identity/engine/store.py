@@ -14,8 +14,10 @@ import pyarrow as pa
 from core.errors import BusyError, ConfigError
 from transforms.identity.engine import commonness, ids, persistence
 from transforms.identity.engine.candidates import keys
+from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.engine import Beyond, Decided, Read, decide, home_of, learn, read
 from transforms.identity.engine.frame import standardise
+from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.inference import inferred
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
@@ -26,6 +28,16 @@ FILE = "identity.duckdb"
 FORM = "1"
 SQL = Path(__file__).with_name("state.sql")
 Session = duckdb.DuckDBPyConnection
+
+
+def signed(values: Hashes) -> Ints:
+    """Return hashes as DuckDB keeps them: it cannot filter unsigned numbers that Arrow hands it."""
+    return np.ascontiguousarray(values).view(np.int64)
+
+
+def unsigned(column: pa.ChunkedArray) -> Hashes:
+    """Return hashes from a column that DuckDB kept."""
+    return np.ascontiguousarray(column.to_numpy()).view(np.uint64)
 
 
 @contextmanager
@@ -98,7 +110,7 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     result = decide(found, knowledge)
     for table in ("units", "keys", "edges"):
         session.execute(f"truncate {table}")
-    session.register("read_records", pa.table({"record_id": records["record_id"], "c": found.content[found.unit]}))
+    session.register("read_records", pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}))
     session.execute("update records set content = c from read_records where records.record_id = read_records.record_id")
     keep_keys(session, found, knowledge)
     keep(session, found, result)
@@ -112,13 +124,19 @@ def keep(session: Session, found: Read, result: Decided) -> None:
     np.minimum.at(least, result.components, content)
     session.register(
         "kept_units",
-        pa.table({"content": content, "component": least[result.components], "sure": result.sure}),
+        pa.table(
+            {
+                "content": signed(content),
+                "component": signed(least[result.components]),
+                "sure": result.sure,
+            }
+        ),
     )
     session.execute(
         "update units set component = k.component, sure = k.sure from kept_units as k "
         "where units.content = k.content"
     )
-    ends = np.stack([content[result.one], content[result.two]])
+    ends = np.stack([signed(content[result.one]), signed(content[result.two])])
     session.register(
         "kept_edges", pa.table({"one": ends.min(axis=0), "two": ends.max(axis=0), "odds": result.odds})
     )
@@ -141,13 +159,13 @@ def keep_keys(session: Session, found: Read, knowledge: Knowledge, which: np.nda
     first = initials(frame)
     session.register(
         "new_units",
-        pa.table({"content": content[chosen], "initial": first[chosen].astype(np.int16)}),
+        pa.table({"content": signed(content[chosen]), "initial": first[chosen].astype(np.int16)}),
     )
     session.execute("insert into units select content, content, initial, true from new_units")
     for kind, key in enumerate(keys(frame)):
         mine = chosen[key.rows]
         rows = key.rows[mine]
-        session.register("new_keys", pa.table({"value": key.values[mine], "content": content[rows]}))
+        session.register("new_keys", pa.table({"value": signed(key.values[mine]), "content": signed(content[rows])}))
         session.execute(f"insert into keys select {kind}, value, content from new_keys")
 
 
@@ -164,9 +182,12 @@ def beyond(session: Session, units: str) -> Beyond:
     )
     counted = session.sql(
         "select kind, value, count(*) as held from keys join wanted using (kind, value) "
-        "group by all order by value"
+        "group by all"
     ).to_arrow_table()
-    kind, value, held = (counted[c].to_numpy() for c in ("kind", "value", "held"))
+    kind, held = (counted[c].to_numpy() for c in ("kind", "held"))
+    value = unsigned(counted["value"])
+    order = np.argsort(value)
+    kind, value, held = kind[order], value[order], held[order]
     names = [name for name, _ in kinds()]
     sizes = {name: (value[kind == i], held[kind == i].astype(np.int64)) for i, name in enumerate(names)}
     return Beyond(sizes, {name: _sharing(session, names.index(name)) for name in IDENTIFIERS})
@@ -178,7 +199,7 @@ def _sharing(session: Session, kind: int) -> tuple[np.ndarray, np.ndarray]:
         f"join units using (content) where kind = {kind} group by all"
     ).to_arrow_table()
     return judged(
-        found["value"].to_numpy(), found["initial"].to_numpy().astype(np.int64), found["held"].to_numpy()
+        unsigned(found["value"]), found["initial"].to_numpy().astype(np.int64), found["held"].to_numpy()
     )
 
 
@@ -203,7 +224,7 @@ def number(session: Session, found: Read, result: Decided, run: int) -> int:
     session.execute("create temp table if not exists gone (record_id varchar)")
     session.register(
         "persons_now",
-        pa.table({"content": found.content, "person": result.persons, "sure": result.sure}),
+        pa.table({"content": signed(found.content), "person": result.persons, "sure": result.sure}),
     )
     session.execute(DECIDED, {"most": len(result.persons)})
     return ids.assign(session, run)
