@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.engine import hashes
+from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.frame import Frame
 from transforms.identity.engine.hashes import Hashes
@@ -97,13 +98,17 @@ def keys(frame: Frame) -> Iterator[Key]:
     alone = (frame.names.given < 0) & (frame.names.family < 0) & (frame.company.codes >= 0)
     rows = np.flatnonzero(alone).astype(np.int32)
     letters = hashes.of_column(frame.letters)
-    for number, (name, place) in enumerate(((company, postcode), (company, city), (letters, postcode), (letters, city))):
+    for number, (name, place) in enumerate(
+        ((company, postcode), (company, city), (letters, postcode), (letters, city))
+    ):
         values = hashes.mixed(name[rows], place[rows], salt=number % 4)
         yield Key(f"company {number}", rows[values > 0], values[values > 0], 40)
     yield from _word_keys(frame, word, {"dob": (dob, 40), "postcode": (postcode, 30)})
 
 
-def _word_keys(frame: Frame, word: Hashes, with_what: dict[str, tuple[Hashes, int]]) -> Iterator[Key]:
+def _word_keys(
+    frame: Frame, word: Hashes, with_what: dict[str, tuple[Hashes, int]]
+) -> Iterator[Key]:
     """Yield keys of any word of a name with something else: aliases, swapped and double names."""
     columns = [frame.names.given, frame.names.family, *frame.names.extras.T]
     for label, (other, most) in with_what.items():
@@ -120,7 +125,9 @@ def _once(key: Key) -> Key:
     """Let a record that holds a value twice hold it once."""
     order = np.lexsort((key.rows, key.values))
     rows, values = key.rows[order], key.values[order]
-    fresh = np.concatenate(([True], (values[1:] != values[:-1]) | (rows[1:] != rows[:-1])))[: len(rows)]
+    fresh = np.concatenate(([True], (values[1:] != values[:-1]) | (rows[1:] != rows[:-1])))[
+        : len(rows)
+    ]
     return Key(key.name, rows[fresh], values[fresh], key.most)
 
 
@@ -137,7 +144,11 @@ def meet(key: Key, held: tuple[Hashes, Ints] | None = None) -> Ints:
     """
     order = np.argsort(key.values, kind="stable")
     values, rows = key.values[order], key.rows[order].astype(np.int64)
-    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1]))) if len(values) else np.zeros(0, np.int64)
+    starts = (
+        np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+        if len(values)
+        else np.zeros(0, np.int64)
+    )
     sizes = np.diff(np.append(starts, len(values)))
     whole = sizes
     if held is not None and len(starts) and len(held[0]):
@@ -175,7 +186,7 @@ def candidates(frame: Frame, held: Held | None = None) -> Pairs:
         frame: The records.
         held: How many hold each value of each key; None counts these records.
     """
-    met = [meet(key, held[key.name] if held else None) for key in keys(frame)]
+    met = abreast(lambda key: meet(key, held[key.name] if held else None), keys(frame))
     pairs = distinct(np.concatenate(met))
     one, two = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     apart = one != two

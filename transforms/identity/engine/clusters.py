@@ -73,7 +73,9 @@ def groups(labels: Ints, order: npt.NDArray[np.uint64]) -> Groups:
     inside = np.flatnonzero(sizes[labels] > 1)
     ranked = inside[np.lexsort((order[inside], labels[inside]))]
     grouped = labels[ranked]
-    starts = np.flatnonzero(np.concatenate(([True], grouped[1:] != grouped[:-1]))) if len(ranked) else []
+    starts = (
+        np.flatnonzero(np.concatenate(([True], grouped[1:] != grouped[:-1]))) if len(ranked) else []
+    )
     return Groups(ranked, np.append(starts, len(ranked)).astype(np.int64))
 
 
@@ -132,7 +134,9 @@ def clusters(count: int, found: Groups, starts: Ints, likely: Chances) -> Ints:
         for start in range(0, len(which), step):
             some = which[start : start + step]
             members = found.members[found.starts[some][:, None] + np.arange(size)]
-            out[members] = np.take_along_axis(members, _parted(_square(likely, starts[some], size)), 1)
+            out[members] = np.take_along_axis(
+                members, _parted(_square(likely, starts[some], size)), 1
+            )
     return out
 
 

@@ -107,5 +107,3 @@ def learn(found: Fields, names: npt.NDArray[np.int32]) -> Commonness:
     word = found.words[names[rows, columns]] if len(found.words) else np.zeros(0, np.uint64)
     out["word"] = count(found.place[rows], word)
     return out
-
-

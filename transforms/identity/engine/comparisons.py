@@ -65,7 +65,8 @@ class Comparer:
         family, family_word = self._name(f.names.family, f.names.given, p.held["family"], one, two)
         mail = self._mail(one, two)
         # Mailboxes of namesakes are alike because their names are: those are judged apart.
-        doubtful = np.flatnonzero((given == 1) & (family == 1) & np.isin(mail, ALIKE_MAIL))
+        namesakes = np.isin(given, (1, ELSEWHERE)) & np.isin(family, (1, ELSEWHERE))
+        doubtful = np.flatnonzero(namesakes & np.isin(mail, ALIKE_MAIL))
         doubtful = doubtful[self._made_of_name(one[doubtful])]
         mail[doubtful] = NAMESAKES[mail[doubtful]]
         levels = {
@@ -122,7 +123,7 @@ class Comparer:
             hit = swapped.copy()
             for k in range(extras.shape[1]):
                 hit |= extras[who, k] == word_of
-            hit &= (word_of >= 0)
+            hit &= word_of >= 0
             hit[hit] = self.likeness.size[word_of[hit]] > 1
             found = np.where(hit, word_of, found)
         level[doubtful[found >= 0]] = ELSEWHERE
@@ -137,7 +138,7 @@ class Comparer:
         level[same] = self.profiles.mailbox[a[same]]
         rest = np.flatnonzero(known & ~same)
         i, j = one[rest], two[rest]
-        local = f.local.codes[i] == f.local.codes[j]
+        local = (f.local.codes[i] == f.local.codes[j]) & ~f.role[i] & ~f.role[j]
         near = edits(f.mailbox.values, a[rest], b[rest], 2) <= 2
         near &= self.likeness_length(f.local)[f.local.codes[i]] >= 6
         level[rest[near]] = 9
@@ -159,7 +160,10 @@ class Comparer:
         """Tell of mailboxes whether the same digits, two or more, are in both."""
         values = self.frame.mailbox.values
         a, b = (values.take(pa.array(c)).to_pylist() for c in (one, two))
-        digits = [(sorted(filter(str.isdigit, x)), sorted(filter(str.isdigit, y))) for x, y in zip(a, b, strict=True)]
+        digits = [
+            (sorted(filter(str.isdigit, x)), sorted(filter(str.isdigit, y)))
+            for x, y in zip(a, b, strict=True)
+        ]
         return np.array([len(x) > 1 and x == y for x, y in digits], dtype=bool)
 
     @staticmethod
@@ -264,13 +268,17 @@ class Comparer:
         table = self.profiles.rarity[field]
         return np.where(which, np.maximum(table[one], table[two]), 0).astype(np.float32)
 
-    def _name_rarity(self, field: str, level: Levels, word: Codes, one: Codes, two: Codes) -> Rarities:
+    def _name_rarity(
+        self, field: str, level: Levels, word: Codes, one: Codes, two: Codes
+    ) -> Rarities:
         out = self._rarity(field, level == 1, one, two)
         other = np.flatnonzero(level == ELSEWHERE)
         words = self.fields.words[word[other]] if len(other) else np.zeros(0, np.uint64)
         place = self.fields.place
         table = self.common["word"]
-        out[other] = np.maximum(table.rarity(place[one[other]], words), table.rarity(place[two[other]], words))
+        out[other] = np.maximum(
+            table.rarity(place[one[other]], words), table.rarity(place[two[other]], words)
+        )
         return out
 
     def _place_rarity(self, address: Levels, one: Codes, two: Codes) -> Rarities:

@@ -76,7 +76,9 @@ KE kenya|ken
 MA morocco|maroc|mar
 """
 NAMES = {
-    spelling: line[:2] for line in SPELLINGS.strip().splitlines() for spelling in line[3:].split("|")
+    spelling: line[:2]
+    for line in SPELLINGS.strip().splitlines()
+    for spelling in line[3:].split("|")
 }
 
 

@@ -68,7 +68,11 @@ def applied(session: Session, changes: pa.Table, knowledge: Knowledge) -> int:
     _replace(session, changes, rows, found)
     _find_touched(session, found, knowledge)
     _find_affected(session)
-    for table, columns in (("keys", ("content",)), ("units", ("content",)), ("edges", ("one", "two"))):
+    for table, columns in (
+        ("keys", ("content",)),
+        ("units", ("content",)),
+        ("edges", ("one", "two")),
+    ):
         for column in columns:
             session.execute(f"delete from {table} where {column} in (select content from dead)")
     _find_near(session, knowledge)
@@ -91,7 +95,9 @@ def _replace(session: Session, changes: pa.Table, rows: pa.Table, found: Read) -
     session.execute(GONE)
     session.execute("delete from records where record_id in (select record_id from lost)")
     columns = ", ".join(COLUMNS)
-    session.execute(f"insert into records (content, {columns}) select content, {columns} from rows_now")
+    session.execute(
+        f"insert into records (content, {columns}) select content, {columns} from rows_now"
+    )
 
 
 def _find_touched(session: Session, found: Read, knowledge: Knowledge) -> None:
@@ -151,10 +157,17 @@ def _find_near(session: Session, knowledge: Knowledge) -> None:
         "  ) as mine using (kind, value) group by kind, value, most having count(*) between 2 and most"
         ") as shared using (kind, value)"
     )
-    session.execute("create or replace temp table around as select content from met union select content from affected")
+    session.execute(
+        "create or replace temp table around as select content from met union select content from affected"
+    )
     found = read(representatives(session, "around"), knowledge.home)
     pairs = compare(found, knowledge, store.beyond(session, "around"))
-    ends = pa.table({"one": store.signed(found.content[pairs.one]), "two": store.signed(found.content[pairs.two])})
+    ends = pa.table(
+        {
+            "one": store.signed(found.content[pairs.one]),
+            "two": store.signed(found.content[pairs.two]),
+        }
+    )
     session.register("pairs_now", ends)
     session.execute(
         "create or replace temp table near as select content from affected union "

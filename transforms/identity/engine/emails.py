@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import duckdb
+import numpy as np
 import pyarrow as pa
 
 from transforms.identity.engine.columns import read
 from transforms.identity.engine.vocabulary import ROLES
+from transforms.identity.words import words
 
 ADDRESS = "lower(trim(regexp_replace(v, '^(mailto:)|[<>\" ]', '', 'g')))"
 # Providers that deliver these spellings to one mailbox.
@@ -30,11 +33,11 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
         l=f"case when {ADDRESS} ~ '^[^@]+@[^@]+\\.[^@.]{{2,}}$' then split_part({ADDRESS}, '@', 1) end",
         d=f"case when {ADDRESS} ~ '^[^@]+@[^@]+\\.[^@.]{{2,}}$' then split_part({ADDRESS}, '@', 2) end",
     )
-    import duckdb
-    import numpy as np
-
     if not len(emails):
         return {k: pa.array([], pa.string()) for k in ("mailbox", "local", "domain", "role")}
+    junk, domains = (
+        ", ".join(f"'{w}'" for w in sorted(words(name))) for name in ("junk", "junk_domains")
+    )
     roles = ", ".join(f"'{r}'" for r in ROLES)
     table = pa.table({"n": np.arange(len(emails)), "l": parts["l"], "d": parts["d"]})
     with duckdb.connect(config={"threads": 2}) as session:
@@ -50,7 +53,8 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
                     case when raw in {DOTLESS} then replace(l, '.', '') else l end as l
                 from plain
             )
-            select n, case when l is not null then l || '@' || d end as mailbox, l as local, d as domain,
+            select n, case when l is not null and l not in ({junk}) and d not in ({domains})
+                    and not (length(l) < 4 and starts_with(d, l || '.')) then l || '@' || d end as mailbox, l as local, d as domain,
                 case when regexp_replace(l, '[0-9]+$', '') in ({roles}) then '1' end as role
             from dotless order by n
         """).to_arrow_table()

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from transforms.identity.engine import commonness, hashes, phones, training, units
+from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.candidates import Held, candidates
 from transforms.identity.engine.clusters import (
     Rulings,
@@ -32,7 +33,7 @@ from transforms.identity.engine.profiles import Sharing, profile
 
 SAMPLE = 150_000
 DRAWN = 1_000_000
-CHUNK = 1_000_000
+CHUNK = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,27 +195,33 @@ def learned(comparer: Comparer, one: Codes, two: Codes) -> training.Model:
     """Learn weights from candidate pairs and pairs drawn at random, always the same ones."""
     count = comparer.frame.count
     draw = np.random.default_rng(11)
-    which = np.sort(draw.choice(len(one), SAMPLE, replace=False)) if len(one) > SAMPLE else slice(None)
+    which = (
+        np.sort(draw.choice(len(one), SAMPLE, replace=False)) if len(one) > SAMPLE else slice(None)
+    )
     sample = comparer.compare(one[which], two[which])
     a, b = (draw.integers(0, max(count, 1), DRAWN).astype(np.int32) for _ in range(2))
     place = comparer.frame.locale.codes
     known = (place[a] >= 0) & (place[b] >= 0)
     same = place[a] == place[b]
     share = float(same[known].mean()) if known.any() else 1.0
-    chosen = np.flatnonzero(same & (a != b))[: SAMPLE]
+    chosen = np.flatnonzero(same & (a != b))[:SAMPLE]
     random = comparer.compare(a[chosen], b[chosen])
     locale = np.log(np.array([1.0, max(share, 1e-3), max(1 - share, 1e-3)]))
     scale = len(one) / max(1, len(sample.levels["given"]))
     return training.train(sample, scale, random, max(1.0, count * (count - 1) / 2), share, locale)
 
 
-def scored(comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes) -> npt.NDArray[np.float32]:
+def scored(
+    comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes
+) -> npt.NDArray[np.float32]:
     """Return the log odds of pairs."""
-    out = np.empty(len(one), dtype=np.float32)
-    for start in range(0, len(one), CHUNK):
+
+    def odds(start: int) -> npt.NDArray[np.float32]:
         part = slice(start, start + CHUNK)
-        out[part] = weights(knowledge.model, comparer.compare(one[part], two[part]))
-    return out
+        return weights(knowledge.model, comparer.compare(one[part], two[part]))
+
+    found = abreast(odds, range(0, len(one), CHUNK))
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
 
 
 def _sure_of_themselves(comparer: Comparer, knowledge: Knowledge) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.engine import dates, emails, phones
+from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import Codes, Column, Ints, encode, shared, through
 from transforms.identity.engine.locales import locales, regions_of
 from transforms.identity.engine.names import Names, read_names
@@ -61,44 +65,59 @@ def plain(column: Column, *, spaces: bool = False) -> Column:
 
 def standardise(records: pa.Table, home: str | None = None) -> Frame:
     """Read records; only distinct values are parsed."""
-    country = column_of(records, "country")
-    region, regions = regions_of(country)
-    phone = column_of(records, "phone")
-    numbers, number_codes = phones.national(phone.values, phone.codes, region, regions, home)
+    region, regions = regions_of(column_of(records, "country"))
+    readings: list[Callable[[], dict[str, Any]]] = [
+        lambda: _mail_and_names(records, region, regions),
+        lambda: _phone(records, region, regions, home),
+        lambda: _streets(column_of(records, "street")),
+        lambda: _companies(column_of(records, "company")),
+        lambda: _births(column_of(records, "dob")),
+        *(partial(_plain, records, field) for field in PLAIN),
+    ]
+    parts = {"count": records.num_rows}
+    for found in abreast(lambda reading: reading(), readings):
+        parts |= found
+    return Frame(**parts)
+
+
+# Fields that are only folded, and the columns they come from.
+PLAIN = {
+    "postcode": "postcode", "city": "city", "state": "state", "job": "job_title",
+    "ext": "ext_id", "source": "source",
+}  # fmt: skip
+
+
+def _plain(records: pa.Table, field: str) -> dict[str, Any]:
+    return {field: plain(column_of(records, PLAIN[field]), spaces=field == "job")}
+
+
+def _mail_and_names(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
     domain, local = again(email.codes, mail["domain"]), again(email.codes, mail["local"])
     named = (column_of(records, c) for c in ("first_name", "last_name", "full_name"))
-    names = read_names(*named, local)
-    dob = column_of(records, "dob")
-    year, month, day = (_dated(dob.codes, part) for part in dates.parts(dob.values))
-    company, brand, letters = _companies(column_of(records, "company"))
-    street, house = _streets(column_of(records, "street"))
-    role = through(email.codes, np.array([r is not None for r in mail["role"].to_pylist()], np.int32))
-    return Frame(
-        count=records.num_rows,
-        names=names,
-        mailbox=again(email.codes, mail["mailbox"]),
-        local=local,
-        domain=domain,
-        role=role > 0,
-        phone=again(number_codes, numbers),
-        year=year,
-        month=month,
-        day=day,
-        street=street,
-        number=house,
-        postcode=plain(column_of(records, "postcode")),
-        city=plain(column_of(records, "city")),
-        state=plain(column_of(records, "state")),
-        company=company,
-        brand=brand,
-        letters=letters,
-        job=plain(column_of(records, "job_title"), spaces=True),
-        ext=plain(column_of(records, "ext_id")),
-        source=plain(column_of(records, "source")),
-        locale=locales(region, regions, domain),
-    )
+    role = pc.is_valid(mail["role"]).to_numpy(zero_copy_only=False).astype(np.int32)
+    return {
+        "names": read_names(*named, local),
+        "mailbox": again(email.codes, mail["mailbox"]),
+        "local": local,
+        "domain": domain,
+        "role": through(email.codes, role) > 0,
+        "locale": locales(region, regions, domain),
+    }
+
+
+def _phone(
+    records: pa.Table, region: Codes, regions: list[str | None], home: str | None
+) -> dict[str, Any]:
+    phone = column_of(records, "phone")
+    numbers, codes = phones.national(phone.values, phone.codes, region, regions, home)
+    return {"phone": again(codes, numbers)}
+
+
+def _births(column: Column) -> dict[str, Any]:
+    year, month, day = (_dated(column.codes, part) for part in dates.parts(column.values))
+    return {"year": year, "month": month, "day": day}
 
 
 def again(codes: Codes, values: pa.Array) -> Column:
@@ -113,16 +132,17 @@ def _dated(codes: Codes, part: Ints) -> Ints:
     return np.where(codes < 0, 0, part[codes])
 
 
-def _streets(column: Column) -> tuple[Column, Column]:
+def _streets(column: Column) -> dict[str, Any]:
     """Read streets: the words, in their short forms, and the first number."""
     words = split(fold(column.values))
-    number = pc.match_substring_regex(words.values, "^[0-9]+[a-z]?$")
-    is_number = number.to_numpy(zero_copy_only=False)[words.codes]
+    numeric = pc.match_substring_regex(words.values, "^[0-9]+[a-z]?$")
+    is_number = numeric.to_numpy(zero_copy_only=False)[words.codes]
     named = words.keep(~is_number).told(STREETS).joined(" ")
-    return again(column.codes, named), again(column.codes, words.keep(is_number).at(0))
+    number = words.keep(is_number).at(0)
+    return {"street": again(column.codes, named), "number": again(column.codes, number)}
 
 
-def _companies(column: Column) -> tuple[Column, Column, Column]:
+def _companies(column: Column) -> dict[str, Any]:
     """Read companies: the name without its legal form, how its words begin, and its initials.
 
     Words are taken in alphabetical order: "Logistics, Penhale" begins as "Penhale Log." does.
@@ -131,9 +151,14 @@ def _companies(column: Column) -> tuple[Column, Column, Column]:
     words = split(fold(column.values))
     bare = words.without(LEGAL)
     name = pc.coalesce(bare.joined(" "), words.joined(" "))
-    short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)  # noqa: PLR2004
-    alone = (bare.lengths == 1) & np.append(short, False)[np.append(bare.codes, -1)[bare.offsets[:-1]]]
+    short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)
+    alone = (bare.lengths == 1) & np.append(short, False)[
+        np.append(bare.codes, -1)[bare.offsets[:-1]]
+    ]
     begins = bare.shortened(3).alphabetical().joined(" ")
     initials = pc.if_else(pa.array(alone), bare.joined(""), bare.shortened(1).joined(""))
-    ordered = pa.array(["".join(sorted(v)) if v else None for v in initials.to_pylist()], pa.string())
-    return again(column.codes, name), again(column.codes, begins), again(column.codes, ordered)
+    ordered = pa.array(
+        ["".join(sorted(v)) if v else None for v in initials.to_pylist()], pa.string()
+    )
+    read = {"company": name, "brand": begins, "letters": ordered}
+    return {field: again(column.codes, values) for field, values in read.items()}

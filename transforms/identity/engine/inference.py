@@ -22,7 +22,9 @@ def inferred(frame: Frame, found: Fields, common: Commonness) -> Frame:
     last = _known(found, common, "family", one), _known(found, common, "family", two)
     # John.Smith or Smith.John: whichever reading its words are better known for.
     straight = (first[0] > 0) & (last[1] > 0)
-    turned = (first[1] > 0) & (last[0] > 0) & ~(straight & (first[0] * last[1] >= first[1] * last[0]))
+    turned = (
+        (first[1] > 0) & (last[0] > 0) & ~(straight & (first[0] * last[1] >= first[1] * last[0]))
+    )
     straight &= ~turned
     given = np.where(straight, one, np.where(turned, two, -1))
     family = np.where(straight, two, np.where(turned, one, -1))

@@ -30,7 +30,9 @@ def distinct_pairs(one: Codes, two: Codes) -> tuple[Codes, Codes, npt.NDArray[np
 
 def bags(values: pa.Array) -> npt.NDArray[np.uint64]:
     """Return which characters each value holds, as bits: strings far apart in it are not alike."""
-    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[values.offset : values.offset + len(values) + 1]
+    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[
+        values.offset : values.offset + len(values) + 1
+    ]
     data = np.frombuffer(values.buffers()[2] or b"", dtype=np.uint8)
     letters = data[offsets[0] : offsets[-1]] if len(values) else data[:0]
     bits = np.left_shift(np.uint64(1), (letters & np.uint8(63)).astype(np.uint64))
@@ -43,7 +45,9 @@ def bags(values: pa.Array) -> npt.NDArray[np.uint64]:
 
 
 def lengths(values: pa.Array) -> npt.NDArray[np.int32]:
-    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[values.offset : values.offset + len(values) + 1]
+    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[
+        values.offset : values.offset + len(values) + 1
+    ]
     return np.diff(offsets)
 
 
@@ -84,7 +88,10 @@ class NameLikeness:
         low, high, inverse = distinct_pairs(one, two)
         level = np.full(len(low), APART, dtype=np.uint8)
         differ = np.bitwise_count(self.bag[low] ^ self.bag[high])
-        where = np.flatnonzero((low != high) & ((differ <= FEW_BITS) | (np.minimum(self.size[low], self.size[high]) <= 3)))
+        where = np.flatnonzero(
+            (low != high)
+            & ((differ <= FEW_BITS) | (np.minimum(self.size[low], self.size[high]) <= 3))
+        )
         if len(where):
             level[where] = self._judged(low[where], high[where])
         keys = (low.astype(np.int64) << 32) | high
@@ -104,7 +111,11 @@ class NameLikeness:
         level = np.full(len(low), APART, dtype=np.uint8)
         level[(alike >= 0.85) | (apart * 3 <= long)] = ALIKE
         level[((apart <= 1) & (long >= 4)) | ((apart <= 2) & (long >= 8))] = NEAR
-        begins = np.fromiter((b.startswith(a) or a.startswith(b) for a, b in zip(one, two, strict=True)), bool, len(one))
+        begins = np.fromiter(
+            (b.startswith(a) or a.startswith(b) for a, b in zip(one, two, strict=True)),
+            bool,
+            len(one),
+        )
         level[begins & ((short == 1) | ((short >= 3) & (long > short)))] = SHORT
         return level
 
@@ -129,5 +140,7 @@ def _circles() -> dict[str, set[str]]:
         for one in (name, *nicks):
             near.setdefault(one, set()).update((name, *nicks))
     for name, numbers in circles("nicknames").items():
-        near.setdefault(name, set()).update(n for n, m in circles("nicknames").items() if m & numbers)
+        near.setdefault(name, set()).update(
+            n for n, m in circles("nicknames").items() if m & numbers
+        )
     return near

@@ -30,5 +30,3 @@ def numbered(record_ids: pa.ChunkedArray, persons: Ints) -> pa.Table:
             f"customer_id from found group by person) select record_id, {WRITTEN} as customer_id "
             "from found join born using (person)"
         ).to_arrow_table()
-
-

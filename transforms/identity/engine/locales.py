@@ -11,7 +11,9 @@ from transforms.identity.engine.columns import Codes, Column, shared, through
 from transforms.identity.engine.text import fold
 
 # Country domains that are sold as if they meant something else.
-SOLD = frozenset({"CO", "IO", "ME", "TV", "AI", "EU", "CC", "FM", "AG", "LY", "GG", "TO", "SO", "WS"})
+SOLD = frozenset(
+    {"CO", "IO", "ME", "TV", "AI", "EU", "CC", "FM", "AG", "LY", "GG", "TO", "SO", "WS"}
+)
 
 
 def regions_of(country: Column) -> tuple[Codes, list[str | None]]:

@@ -14,6 +14,7 @@ PERSON, RELATED, STRANGER = range(3)
 # What relatives, flatmates and colleagues do not share: it is as with strangers.
 NAMES = frozenset({"given", "family", "locale", "generation"})
 # Mailboxes and numbers that more than two names share, or a role: they need a name that agrees.
+OTHER_STREET = 4
 AGREED = (1, 2, 3, 4, 7)
 SHARED = {"mail": (3, 4, 5), "phone": (3, 4)}
 # What else must speak for one person beside the names, and the log odds if nothing does.
@@ -70,6 +71,8 @@ def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[n
             counts = (level > 0) & (~np.isin(level, SHARED.get(group, ())) | named)
             # A company that tells no person is called so: its name is no more than a name.
             counts &= (group != "company") | someone
+            # Namesakes of one town who live in different streets have no more than a name in common.
+            counts &= (group != "address") | (level >> 4 != OTHER_STREET)
             beyond = np.maximum(beyond, np.where(counts, gain, -np.inf))
     return np.where(beyond > ENOUGH, odds, np.minimum(odds, DOUBT)).astype(np.float32)
 
@@ -85,7 +88,9 @@ def group_weights(model: Model, compared: Comparison) -> dict[str, npt.NDArray[n
         rarity = compared.rarity.get(group, np.zeros(len(level), np.float32))
         related = table[RELATED][level] + (rarity if group in OWN else 0)
         stranger = table[STRANGER][level] + rarity
-        out[group] = (table[PERSON][level] - share * related - (1 - share) * stranger).astype(np.float32)
+        out[group] = (table[PERSON][level] - share * related - (1 - share) * stranger).astype(
+            np.float32
+        )
     return out
 
 

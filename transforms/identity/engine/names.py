@@ -57,6 +57,10 @@ def read_names(first: Column, last: Column, full: Column, local: Column) -> Name
     in_last = (f_given < 0) & (l_x1 >= 0) & (given < 0)
     g = np.where(parted, np.where(in_last, l_given, f_given), given)
     f = np.where(parted, np.where(in_first, f_x1, np.where(in_last, l_x1, l_family)), family)
+    # X X is nobody.
+    letters = np.append(pc.binary_length(dictionary).to_numpy(zero_copy_only=False) < 2, False)  # noqa: PLR2004
+    nobody = letters[g] & (g == f)
+    g, f = np.where(nobody, -1, g), np.where(nobody, -1, f)
     columns = [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2]
     extras = _extras(g, f, columns)
     generation = np.maximum.reduce([_generation(c) for c in (first, last, full)])
@@ -89,7 +93,9 @@ def _generation(column: Column) -> npt.NDArray[np.uint8]:
     filled = np.flatnonzero(words.lengths > 0)
     if len(filled):
         out[filled] = np.maximum.reduceat(each, starts[filled])
-    return np.where(column.codes < 0, 0, out[np.maximum(column.codes, 0)] if len(out) else 0).astype(np.uint8)
+    return np.where(
+        column.codes < 0, 0, out[np.maximum(column.codes, 0)] if len(out) else 0
+    ).astype(np.uint8)
 
 
 def _named(values: pa.Array) -> Words:

@@ -44,7 +44,9 @@ class Profiles:
 Sharing = dict[str, tuple[Hashes, npt.NDArray[np.uint8]]]
 
 
-def profile(frame: Frame, found: Fields, common: Commonness, sharing: Sharing | None = None) -> Profiles:
+def profile(
+    frame: Frame, found: Fields, common: Commonness, sharing: Sharing | None = None
+) -> Profiles:
     """Profile a frame's values.
 
     Args:
@@ -85,7 +87,9 @@ def initials(frame: Frame) -> npt.NDArray[np.int64]:
     words = frame.names.words
     if not len(words):
         return np.full(frame.count, -1, dtype=np.int64)
-    offsets = np.frombuffer(words.buffers()[1], dtype=np.int32)[words.offset : words.offset + len(words) + 1]
+    offsets = np.frombuffer(words.buffers()[1], dtype=np.int32)[
+        words.offset : words.offset + len(words) + 1
+    ]
     letters = np.frombuffer(words.buffers()[2], dtype=np.uint8)[offsets[:-1]]
     given = frame.names.given
     return np.where(given >= 0, letters[given].astype(np.int64), -1)
@@ -116,4 +120,6 @@ def judged(
     total = np.bincount(value, weights=counts, minlength=size)
     squares = np.bincount(value, weights=counts**2, minlength=size)
     agreement = np.divide(squares, total**2, out=np.ones(size), where=total > 0)
-    return distinct, (1 + np.searchsorted(BOUNDS, -agreement, side="left")).clip(1, 4).astype(np.uint8)
+    return distinct, (1 + np.searchsorted(BOUNDS, -agreement, side="left")).clip(1, 4).astype(
+        np.uint8
+    )

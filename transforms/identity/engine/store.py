@@ -110,8 +110,13 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     result = decide(found, knowledge)
     for table in ("units", "keys", "edges"):
         session.execute(f"truncate {table}")
-    session.register("read_records", pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}))
-    session.execute("update records set content = c from read_records where records.record_id = read_records.record_id")
+    session.register(
+        "read_records",
+        pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}),
+    )
+    session.execute(
+        "update records set content = c from read_records where records.record_id = read_records.record_id"
+    )
     keep_keys(session, found, knowledge)
     keep(session, found, result)
     return number(session, found, result, run)
@@ -120,7 +125,9 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
 def keep(session: Session, found: Read, result: Decided) -> None:
     """Keep units, components and edges of what was decided, in place of what was known of them."""
     content = found.content
-    least = np.full(int(result.components.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
+    least = np.full(
+        int(result.components.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64
+    )
     np.minimum.at(least, result.components, content)
     session.register(
         "kept_units",
@@ -138,13 +145,18 @@ def keep(session: Session, found: Read, result: Decided) -> None:
     )
     ends = np.stack([signed(content[result.one]), signed(content[result.two])])
     session.register(
-        "kept_edges", pa.table({"one": ends.min(axis=0), "two": ends.max(axis=0), "odds": result.odds})
+        "kept_edges",
+        pa.table({"one": ends.min(axis=0), "two": ends.max(axis=0), "odds": result.odds}),
     )
-    session.execute("delete from edges where one in (select content from kept_units) or two in (select content from kept_units)")
+    session.execute(
+        "delete from edges where one in (select content from kept_units) or two in (select content from kept_units)"
+    )
     session.execute("insert into edges select one, two, odds from kept_edges")
 
 
-def keep_keys(session: Session, found: Read, knowledge: Knowledge, which: np.ndarray | None = None) -> None:
+def keep_keys(
+    session: Session, found: Read, knowledge: Knowledge, which: np.ndarray | None = None
+) -> None:
     """Keep units and the values by which they can meet others.
 
     Args:
@@ -165,7 +177,10 @@ def keep_keys(session: Session, found: Read, knowledge: Knowledge, which: np.nda
     for kind, key in enumerate(keys(frame)):
         mine = chosen[key.rows]
         rows = key.rows[mine]
-        session.register("new_keys", pa.table({"value": signed(key.values[mine]), "content": signed(content[rows])}))
+        session.register(
+            "new_keys",
+            pa.table({"value": signed(key.values[mine]), "content": signed(content[rows])}),
+        )
         session.execute(f"insert into keys select {kind}, value, content from new_keys")
 
 
@@ -189,7 +204,9 @@ def beyond(session: Session, units: str) -> Beyond:
     order = np.argsort(value)
     kind, value, held = kind[order], value[order], held[order]
     names = [name for name, _ in kinds()]
-    sizes = {name: (value[kind == i], held[kind == i].astype(np.int64)) for i, name in enumerate(names)}
+    sizes = {
+        name: (value[kind == i], held[kind == i].astype(np.int64)) for i, name in enumerate(names)
+    }
     return Beyond(sizes, {name: _sharing(session, names.index(name)) for name in IDENTIFIERS})
 
 
@@ -199,7 +216,9 @@ def _sharing(session: Session, kind: int) -> tuple[np.ndarray, np.ndarray]:
         f"join units using (content) where kind = {kind} group by all"
     ).to_arrow_table()
     return judged(
-        unsigned(found["value"]), found["initial"].to_numpy().astype(np.int64), found["held"].to_numpy()
+        unsigned(found["value"]),
+        found["initial"].to_numpy().astype(np.int64),
+        found["held"].to_numpy(),
     )
 
 

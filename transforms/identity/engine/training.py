@@ -9,14 +9,28 @@ from __future__ import annotations
 import numpy as np
 
 from transforms.identity.engine.comparisons import SIZES, Comparison
-from transforms.identity.engine.model import OWN, PERSON, RELATED, STRANGER, Floats, Model, likelihoods
+from transforms.identity.engine.model import (
+    OWN,
+    PERSON,
+    RELATED,
+    STRANGER,
+    Floats,
+    Model,
+    likelihoods,
+)
 
-ROUNDS = 24
+ROUNDS = 18
+SMALLEST = 1e-300
 # Alike mailboxes of two people of one name: how often at first, and at most.
 NAMESAKES = (10, 11, 12)
 AT_FIRST, AT_MOST = 0.02, 0.3
 # Levels that are hardly ever met without a key that makes the pair a candidate.
-MET = {"mail": (1, 2, 3, 4, 5, 7), "phone": (1, 2, 3, 4), "ext": (1, 2), "address": tuple(range(16, 32))}
+MET = {
+    "mail": (1, 2, 3, 4, 5, 7),
+    "phone": (1, 2, 3, 4),
+    "ext": (1, 2),
+    "address": tuple(range(16, 32)),
+}
 # Identifiers mean the same in every country; all else is judged among people of one country.
 ANYWHERE = frozenset({"locale", "mail", "phone", "ext"})
 FIRST = {
@@ -37,12 +51,14 @@ FIRST = {
 
 
 def _first_address() -> tuple[Floats, Floats]:
-    street = np.array([1, .45, .12, .08, .35])
-    postcode = np.array([1, .6, .1, .3])
-    city = np.array([1, .6, .1, .3])
+    street = np.array([1, 0.45, 0.12, 0.08, 0.35])
+    postcode = np.array([1, 0.6, 0.1, 0.3])
+    city = np.array([1, 0.6, 0.1, 0.3])
     person = np.einsum("i,j,k->ijk", street, postcode, city).ravel()
-    near = np.array([1, .7, .1, .05, .15])
-    related = np.einsum("i,j,k->ijk", near, np.array([1, .85, .05, .1]), np.array([1, .85, .05, .1])).ravel()
+    near = np.array([1, 0.7, 0.1, 0.05, 0.15])
+    related = np.einsum(
+        "i,j,k->ijk", near, np.array([1, 0.85, 0.05, 0.1]), np.array([1, 0.85, 0.05, 0.1])
+    ).ravel()
     return person, related
 
 
@@ -50,8 +66,13 @@ def random_rates(compared: Comparison, size: int) -> dict[str, Floats]:
     return {g: np.bincount(compared.levels[g], minlength=n).astype(float) for g, n in SIZES.items()}
 
 
-def train(  # noqa: PLR0913
-    candidates: Comparison, scale: float, random: Comparison, pairs: float, same: float, locale: Floats
+def train(
+    candidates: Comparison,
+    scale: float,
+    random: Comparison,
+    pairs: float,
+    same: float,
+    locale: Floats,
 ) -> Model:
     """Learn weights.
 
@@ -89,10 +110,13 @@ def _start(random: Comparison, candidates: float, pairs: float) -> Model:
         counts[0] = 0
         stranger = (counts + 0.3) / max(1, counts.sum() + 0.3 * size)
         if group in MET:
-            stranger[list(MET[group])] = np.minimum(stranger[list(MET[group])], candidates / pairs / 4)
+            stranger[list(MET[group])] = np.minimum(
+                stranger[list(MET[group])], candidates / pairs / 4
+            )
         person, related = _first(group, stranger)
-        tables[group] = np.log(np.stack([person, related, stranger]))
-        tables[group][:, 0] = 0
+        rows = np.maximum(np.stack([person, related, stranger]), SMALLEST)
+        rows[:, 0] = 1
+        tables[group] = np.log(rows)
     tables["mail"][STRANGER, NAMESAKES] = np.log(AT_FIRST)
     share = min(0.3, 0.3 * candidates / pairs)
     return Model(np.array([share, share / 3, 1 - share]), tables)
@@ -112,10 +136,17 @@ def _improved(model, candidates, found, scale, random, stranger, pairs, near) ->
         level = candidates.levels[group]
         sums = [np.bincount(level, weights=w, minlength=size) * scale for w in found]
         drawn = np.bincount(random.levels[group], weights=stranger, minlength=size)
-        rows = np.stack([
-            _smoothed(sums[PERSON], np.exp(_start_row(group, PERSON))),
-            _smoothed(sums[RELATED], np.exp(_start_row(group, RELATED))) if group not in OWN else np.ones(size),
-            _strangers(group, sums[STRANGER], drawn, level, near if group not in ANYWHERE else pairs),        ])
+        rows = np.stack(
+            [
+                _smoothed(sums[PERSON], np.exp(_start_row(group, PERSON))),
+                _smoothed(sums[RELATED], np.exp(_start_row(group, RELATED)))
+                if group not in OWN
+                else np.ones(size),
+                _strangers(
+                    group, sums[STRANGER], drawn, level, near if group not in ANYWHERE else pairs
+                ),
+            ]
+        )
         if group in OWN:
             rows[RELATED] = rows[STRANGER]
         if group == "mail":
@@ -168,4 +199,4 @@ def _strangers(group, seen: Floats, drawn: Floats, level, pairs: float) -> Float
         floor[list(MET[group])] = 0.0
     rates = np.maximum(rates, floor)
     rates[0] = 0
-    return rates / rates.sum() + 1e-300
+    return rates / rates.sum() + SMALLEST

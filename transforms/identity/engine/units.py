@@ -17,7 +17,10 @@ def contents(frame: Frame) -> Hashes:
     """Return a hash of everything a record says."""
     word = hashes.of_values(frame.names.words)
     names = frame.names
-    parts = [hashes.of_codes(c, word) for c in (names.given, names.family, *names.extras.T, *names.hints.T)]
+    parts = [
+        hashes.of_codes(c, word)
+        for c in (names.given, names.family, *names.extras.T, *names.hints.T)
+    ]
     parts += [
         hashes.of_column(getattr(frame, field.name))
         for field in dataclasses.fields(Frame)
@@ -44,8 +47,11 @@ def taken(frame: Frame, rows: Ints) -> Frame:
         elif isinstance(value, Names):
             n = value
             changes[field.name] = Names(
-                n.words, n.given[rows], n.family[rows], n.extras[rows], n.generation[rows], n.hints[rows]
+                n.words,
+                n.given[rows],
+                n.family[rows],
+                n.extras[rows],
+                n.generation[rows],
+                n.hints[rows],
             )
     return dataclasses.replace(frame, **changes)  # type: ignore[arg-type] # by field, see above
-
-

@@ -67,7 +67,9 @@ class Words:
         """Return each text's word at ``place``, -1 for the last; null where there is none."""
         enough = self.lengths >= (place + 1 if place >= 0 else -place)
         where = self.offsets[:-1] + place if place >= 0 else self.offsets[1:] + place
-        codes = np.where(enough, self.codes[np.where(enough, where, 0)] if len(self.codes) else 0, 0)
+        codes = np.where(
+            enough, self.codes[np.where(enough, where, 0)] if len(self.codes) else 0, 0
+        )
         return self.values.take(pa.array(codes, mask=~enough)) if len(self.values) else _nulls(self)
 
     def joined(self, separator: str = "") -> pa.Array:

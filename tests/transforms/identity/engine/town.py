@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
-GIVEN = "Ada Ben Carla Dmitri Elif Farid Greta Hugo Ines Jonas Karin Luca Mira Nils Olga Pavel".split()
-FAMILY = "Abbott Berger Costa Dubois Eriksen Fischer Gruber Horvat Ivanov Jansen Kowalska Lindqvist".split()
-STREETS = "Main Street|Rue du Lac|Hauptstrasse|Calle Mayor|Mill Lane|Ulica Polna".split("|")
+GIVEN = (
+    ["Ada", "Ben", "Carla", "Dmitri", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Karin", "Luca", "Mira", "Nils", "Olga", "Pavel"]
+)
+FAMILY = ["Abbott", "Berger", "Costa", "Dubois", "Eriksen", "Fischer", "Gruber", "Horvat", "Ivanov", "Jansen", "Kowalska", "Lindqvist"]
+STREETS = ["Main Street", "Rue du Lac", "Hauptstrasse", "Calle Mayor", "Mill Lane", "Ulica Polna"]
 
 
 def people(count: int, seed: int) -> list[dict[str, str]]:
