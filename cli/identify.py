@@ -80,8 +80,7 @@ def _kept(state: Path, changes: Path | None, out: Path, *, retrain: bool) -> Non
     with store.opened(state) as session:
         _run(session, table, retrain=retrain)
         which = "changed" if table is not None else "links"
-        found = session.sql(f"select record_id, {links.WRITTEN} as customer_id from {which}")
-        found = found.to_arrow_table()
+        found = links.of(session, which)
     links.write(out, found)
     _tell(found)
 

@@ -127,7 +127,7 @@ def clusters(count: int, found: Groups, starts: Ints, likely: Chances) -> Ints:
     together = np.repeat(whole, sizes)
     out[found.members[together]] = leaders[together]
     # Groups of one size are parted side by side: most are small and there are many.
-    open_ = np.flatnonzero(~whole & (sizes > 2))  # noqa: PLR2004 - a pair is apart now
+    open_ = np.flatnonzero(~whole & (sizes > 2))
     for size in np.unique(sizes[open_]):
         which = open_[sizes[open_] == size]
         step = max(1, MATRIX // int(size) ** 2)

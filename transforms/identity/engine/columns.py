@@ -27,10 +27,8 @@ def encode(array: pa.Array | pa.ChunkedArray) -> Column:
     """Encode a column of strings."""
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
-    if pa.types.is_dictionary(array.type):
-        encoded = array
-    else:
-        encoded = pc.dictionary_encode(array)
+    is_encoded = pa.types.is_dictionary(array.type)
+    encoded = array if is_encoded else pc.dictionary_encode(array)
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
     return Column(codes, encoded.dictionary)
 

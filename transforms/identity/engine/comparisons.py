@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 from transforms.identity.engine.columns import Codes, Column
 from transforms.identity.engine.commonness import Commonness, Fields
 from transforms.identity.engine.frame import Frame
-from transforms.identity.engine.likeness import ALIKE, NEAR, SHORT, Levels, NameLikeness, edits
+from transforms.identity.engine.likeness import (
+    ALIKE,
+    NEAR,
+    SHORT,
+    Levels,
+    NameLikeness,
+    edits,
+    lengths,
+)
 from transforms.identity.engine.profiles import Profiles
 
 Flags = npt.NDArray[np.bool_]
@@ -23,8 +31,8 @@ ELSEWHERE = 7
 # Near, but both words are established names (Kara and Sara), so that it may be no typing error.
 BOTH_NAMES = 8
 SIZES = {
-    "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7,
-    "ext": 6, "company": 5, "job": 3, "locale": 3, "generation": 3, "locale": 3, "generation": 3,
+    "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7, "ext": 6,
+    "company": 5, "job": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
 ESTABLISHED = 10
 # Mailboxes that are not the same but alike, and what that is called among namesakes.
@@ -60,6 +68,7 @@ class Comparer:
         self.likeness = NameLikeness(frame.names.words)
 
     def compare(self, one: Codes, two: Codes) -> Comparison:
+        """Compare pairs of records."""
         f, p = self.frame, self.profiles
         given, given_word = self._name(f.names.given, f.names.family, p.held["given"], one, two)
         family, family_word = self._name(f.names.family, f.names.given, p.held["family"], one, two)
@@ -108,7 +117,9 @@ class Comparer:
         self._elsewhere(level, word, mine, other, one, two)
         return level, word
 
-    def _elsewhere(self, level, word, mine, other, one, two) -> None:
+    def _elsewhere(
+        self, level: Levels, word: Codes, mine: Codes, other: Codes, one: Codes, two: Codes
+    ) -> None:
         """Find words that stand elsewhere in the other's name: swapped, double, an alias."""
         doubtful = np.flatnonzero((level >= 1 + SHORT) | (level == 0))
         i, j = one[doubtful], two[doubtful]
@@ -140,7 +151,7 @@ class Comparer:
         i, j = one[rest], two[rest]
         local = (f.local.codes[i] == f.local.codes[j]) & ~f.role[i] & ~f.role[j]
         near = edits(f.mailbox.values, a[rest], b[rest], 2) <= 2
-        near &= self.likeness_length(f.local)[f.local.codes[i]] >= 6
+        near &= _lengths(f.local)[f.local.codes[i]] >= 6
         level[rest[near]] = 9
         alike = np.flatnonzero(near)
         level[rest[alike[self._same_digits(a[rest[alike]], b[rest[alike]])]]] = 6
@@ -165,12 +176,6 @@ class Comparer:
             for x, y in zip(a, b, strict=True)
         ]
         return np.array([len(x) > 1 and x == y for x, y in digits], dtype=bool)
-
-    @staticmethod
-    def likeness_length(column: Column) -> npt.NDArray[np.int32]:
-        from transforms.identity.engine.likeness import lengths
-
-        return lengths(column.values) if len(column.values) else np.zeros(1, np.int32)
 
     def _phone(self, one: Codes, two: Codes) -> Levels:
         f = self.frame
@@ -251,8 +256,8 @@ class Comparer:
         """Return 1 the same, 2 alike in all words, 3 in their initials, 4 another."""
         f = self.frame
         near = self._text(f.company, one, two, near=2)
-        level = np.where(near == 3, 4, near).astype(np.uint8)  # noqa: PLR2004
-        other = level == 4  # noqa: PLR2004
+        level = np.where(near == 3, 4, near).astype(np.uint8)
+        other = level == 4
         level[other & _same(f.letters, one, two)] = 3
         level[other & _same(f.brand, one, two)] = 2
         return level
@@ -290,6 +295,10 @@ class Comparer:
 
 def _same(column: Column, one: Codes, two: Codes) -> Flags:
     return np.asarray((column.codes[one] == column.codes[two]) & (column.codes[one] >= 0))
+
+
+def _lengths(column: Column) -> npt.NDArray[np.int32]:
+    return lengths(column.values) if len(column.values) else np.zeros(1, np.int32)
 
 
 def _generation(one: Levels, two: Levels) -> Levels:

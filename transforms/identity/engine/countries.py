@@ -87,7 +87,7 @@ def iso(folded: str | None) -> str | None:
     if not folded:
         return None
     text = re.sub(r" +", " ", folded)
-    if len(text) == 2:  # noqa: PLR2004 - a code already
+    if len(text) == 2:
         return {"UK": "GB"}.get(text.upper(), text.upper())
     return NAMES.get(text)
 

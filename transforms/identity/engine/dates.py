@@ -32,7 +32,7 @@ def parts(dates: pa.Array) -> tuple[Ints, Ints, Ints]:
         f"regexp_extract({T}, {COMPACT}, 3))",
     )
     year, month, day = (_numbers(found[k]) for k in ("y", "m", "d"))
-    swap = (month > 12) & (day <= 12) & (day > 0)  # noqa: PLR2004 - months
+    swap = (month > 12) & (day <= 12) & (day > 0)
     month, day = np.where(swap, day, month), np.where(swap, month, day)
     return year, month, day
 

@@ -38,7 +38,7 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
     junk, domains = (
         ", ".join(f"'{w}'" for w in sorted(words(name))) for name in ("junk", "junk_domains")
     )
-    roles = ", ".join(f"'{r}'" for r in ROLES)
+    roles = ", ".join(f"'{r}'" for r in sorted(ROLES))
     table = pa.table({"n": np.arange(len(emails)), "l": parts["l"], "d": parts["d"]})
     with duckdb.connect(config={"threads": 2}) as session:
         session.register("parts", table)

@@ -171,6 +171,7 @@ def identify(records: pa.Table) -> tuple[Ints, Knowledge]:
 
 
 def home_of(records: pa.Table) -> str | None:
+    """Return the country that phone numbers belong to whose record tells none."""
     codes, names = regions_of(column_of(records, "country"))
     counts = np.bincount(codes[codes >= 0], minlength=len(names)) if len(names) else np.zeros(0)
     told = [names[int(counts.argmax())]] if counts.any() else []
@@ -186,6 +187,7 @@ def _counted(frame: Frame) -> commonness.Commonness:
 def comparer_of(
     frame: Frame, common: commonness.Commonness, beyond: Beyond | None = None
 ) -> Comparer:
+    """Return what compares units of a frame."""
     found = commonness.fields(frame)
     known = profile(frame, found, common, beyond.sharing if beyond else None)
     return Comparer(frame, known, found, common)
@@ -206,9 +208,9 @@ def learned(comparer: Comparer, one: Codes, two: Codes) -> training.Model:
     share = float(same[known].mean()) if known.any() else 1.0
     chosen = np.flatnonzero(same & (a != b))[:SAMPLE]
     random = comparer.compare(a[chosen], b[chosen])
-    locale = np.log(np.array([1.0, max(share, 1e-3), max(1 - share, 1e-3)]))
     scale = len(one) / max(1, len(sample.levels["given"]))
-    return training.train(sample, scale, random, max(1.0, count * (count - 1) / 2), share, locale)
+    pairs = max(1.0, count * (count - 1) / 2)
+    return training.train(training.Evidence(sample, scale, random, pairs, share))
 
 
 def scored(

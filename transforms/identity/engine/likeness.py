@@ -45,6 +45,7 @@ def bags(values: pa.Array) -> npt.NDArray[np.uint64]:
 
 
 def lengths(values: pa.Array) -> npt.NDArray[np.int32]:
+    """Return how long each value is."""
     offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[
         values.offset : values.offset + len(values) + 1
     ]

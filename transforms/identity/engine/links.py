@@ -21,6 +21,11 @@ def write(path: Path, links: pa.Table) -> None:
     draft.replace(path)
 
 
+def of(session: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
+    """Return the links of a state's table."""
+    return session.sql(f"select record_id, {WRITTEN} as customer_id from {table}").to_arrow_table()
+
+
 def numbered(record_ids: pa.ChunkedArray, persons: Ints) -> pa.Table:
     """Number persons in the order of their smallest record id."""
     with duckdb.connect(config={"threads": 2}) as session:

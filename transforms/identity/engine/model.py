@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from transforms.identity.engine.comparisons import SIZES, Comparison
+from transforms.identity.engine.comparisons import Comparison
 
 Floats = npt.NDArray[np.float64]
 PERSON, RELATED, STRANGER = range(3)
@@ -78,7 +78,7 @@ def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[n
 
 
 def group_weights(model: Model, compared: Comparison) -> dict[str, npt.NDArray[np.float32]]:
-    """Return each group's own weight: one person against whichever other class explains the pair."""
+    """Return each group's own weight: one person against whoever else explains the pair."""
     found = likelihoods(model, compared)
     total = np.logaddexp(found[RELATED], found[STRANGER])
     share = np.exp(found[RELATED] - total)
@@ -92,7 +92,3 @@ def group_weights(model: Model, compared: Comparison) -> dict[str, npt.NDArray[n
             np.float32
         )
     return out
-
-
-def sizes() -> dict[str, int]:
-    return dict(SIZES)

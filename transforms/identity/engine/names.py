@@ -58,7 +58,7 @@ def read_names(first: Column, last: Column, full: Column, local: Column) -> Name
     g = np.where(parted, np.where(in_last, l_given, f_given), given)
     f = np.where(parted, np.where(in_first, f_x1, np.where(in_last, l_x1, l_family)), family)
     # X X is nobody.
-    letters = np.append(pc.binary_length(dictionary).to_numpy(zero_copy_only=False) < 2, False)  # noqa: PLR2004
+    letters = np.append(pc.binary_length(dictionary).to_numpy(zero_copy_only=False) < 2, False)
     nobody = letters[g] & (g == f)
     g, f = np.where(nobody, -1, g), np.where(nobody, -1, f)
     columns = [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2]
@@ -101,7 +101,9 @@ def _generation(column: Column) -> npt.NDArray[np.uint8]:
 def _named(values: pa.Array) -> Words:
     """Part names into words, without titles; placeholders, and whoever is only initials, go."""
     words = split(fold(values))
-    nobody = pc.is_in(words.values, value_set=pa.array(NOBODY)).to_numpy(zero_copy_only=False)
+    nobody = pc.is_in(words.values, value_set=pa.array(sorted(NOBODY))).to_numpy(
+        zero_copy_only=False
+    )
     long = pc.greater(pc.binary_length(words.values), 1).to_numpy(zero_copy_only=False)
     text = np.repeat(np.arange(len(words)), words.lengths)
     anonymous = np.bincount(text, weights=nobody[words.codes], minlength=len(words)) > 0
@@ -112,7 +114,7 @@ def _named(values: pa.Array) -> Words:
 
 def _part(column: Column) -> tuple[pa.Array, ...]:
     words = _named(column.values)
-    alone = pa.array(words.lengths < 2)  # noqa: PLR2004 - two words make a whole name
+    alone = pa.array(words.lengths < 2)
     nothing = pa.scalar(None, pa.string())
     family = pc.if_else(alone, nothing, words.joined())
     return (
@@ -128,12 +130,12 @@ def _full(column: Column) -> tuple[pa.Array, ...]:
     size, nothing = words.lengths, pa.scalar(None, pa.string())
     last = pc.if_else(pa.array(size > 1), words.at(-1), nothing)
     before = words.at(-2)
-    particle = pc.and_(pc.is_in(before, value_set=pa.array(PARTICLES)), pa.array(size > 2))  # noqa: PLR2004
+    particle = pc.and_(pc.is_in(before, value_set=pa.array(sorted(PARTICLES))), pa.array(size > 2))
     joined = pc.binary_join_element_wise(before, last, "")
     return (
-        words.at(0), pc.if_else(particle.fill_null(False), joined, last),
-        pc.if_else(pa.array(size > 2), words.at(1), nothing),  # noqa: PLR2004
-        pc.if_else(pa.array(size > 3), before, nothing), last,  # noqa: PLR2004
+        words.at(0), pc.if_else(particle.fill_null(fill_value=False), joined, last),
+        pc.if_else(pa.array(size > 2), words.at(1), nothing),
+        pc.if_else(pa.array(size > 3), before, nothing), last,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "ø": "o", "
 def latin(values: pa.Array) -> pa.Array:
     """Transliterate values that are not ASCII; e.g. a name in Cyrillic becomes a Latin one."""
     values = values.cast(pa.string())
-    foreign = pc.invert(pc.string_is_ascii(values)).fill_null(False)
+    foreign = pc.invert(pc.string_is_ascii(values)).fill_null(fill_value=False)
     if not pc.any(foreign).as_py():
         return values
     written = [_latin(v) for v in values.filter(foreign).to_pylist()]

@@ -6,6 +6,8 @@ person and strangers: people who share a household or a workplace.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from transforms.identity.engine.comparisons import SIZES, Comparison
@@ -62,38 +64,40 @@ def _first_address() -> tuple[Floats, Floats]:
     return person, related
 
 
-def random_rates(compared: Comparison, size: int) -> dict[str, Floats]:
-    return {g: np.bincount(compared.levels[g], minlength=n).astype(float) for g, n in SIZES.items()}
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is learned from.
 
-
-def train(
-    candidates: Comparison,
-    scale: float,
-    random: Comparison,
-    pairs: float,
-    same: float,
-    locale: Floats,
-) -> Model:
-    """Learn weights.
-
-    Args:
-        candidates: A sample of candidate pairs.
+    Attributes:
+        candidates: A sample of candidate pairs, compared.
         scale: How many candidate pairs each of the sample stands for.
-        random: Pairs of records drawn at random.
+        random: Pairs of records of one country, drawn at random and compared.
         pairs: How many pairs of records there are.
         same: The share of pairs of one country.
     """
-    model = _start(random, len(candidates.levels["given"]) * scale, pairs)
-    near = pairs * same
-    model.tables["locale"][STRANGER] = locale
-    stranger = _posterior(model, random)[STRANGER]
+
+    candidates: Comparison
+    scale: float
+    random: Comparison
+    pairs: float
+    same: float
+
+
+def train(evidence: Evidence) -> Model:
+    """Learn weights."""
+    model = _start(evidence)
+    stranger = _posterior(model, evidence.random)[STRANGER]
     for number in range(ROUNDS):
-        found = _posterior(model, candidates)
-        if number % 6 == 5:  # noqa: PLR2004 - those drawn at random change little
-            stranger = _posterior(model, random)[STRANGER]
-        model = _improved(model, candidates, found, scale, random, stranger, pairs, near)
-        model.tables["locale"][STRANGER] = locale
+        found = _posterior(model, evidence.candidates)
+        if number % 6 == 5:
+            # Those drawn at random change little.
+            stranger = _posterior(model, evidence.random)[STRANGER]
+        model = _improved(evidence, found, stranger)
     return model
+
+
+def _of_one_country(evidence: Evidence) -> Floats:
+    return np.log(np.array([1.0, max(evidence.same, 1e-3), max(1 - evidence.same, 1e-3)]))
 
 
 def _posterior(model: Model, compared: Comparison) -> Floats:
@@ -103,22 +107,21 @@ def _posterior(model: Model, compared: Comparison) -> Floats:
     return chances / chances.sum(axis=0)
 
 
-def _start(random: Comparison, candidates: float, pairs: float) -> Model:
+def _start(evidence: Evidence) -> Model:
+    candidates = len(evidence.candidates.levels["given"]) * evidence.scale
     tables = {}
     for group, size in SIZES.items():
-        counts = np.bincount(random.levels[group], minlength=size).astype(float)
+        counts = np.bincount(evidence.random.levels[group], minlength=size).astype(float)
         counts[0] = 0
         stranger = (counts + 0.3) / max(1, counts.sum() + 0.3 * size)
-        if group in MET:
-            stranger[list(MET[group])] = np.minimum(
-                stranger[list(MET[group])], candidates / pairs / 4
-            )
-        person, related = _first(group, stranger)
-        rows = np.maximum(np.stack([person, related, stranger]), SMALLEST)
+        met = list(MET.get(group, ()))
+        stranger[met] = np.minimum(stranger[met], candidates / evidence.pairs / 4)
+        rows = np.maximum(np.stack([*_first(group, stranger), stranger]), SMALLEST)
         rows[:, 0] = 1
         tables[group] = np.log(rows)
     tables["mail"][STRANGER, NAMESAKES] = np.log(AT_FIRST)
-    share = min(0.3, 0.3 * candidates / pairs)
+    tables["locale"][STRANGER] = _of_one_country(evidence)
+    share = min(0.3, 0.3 * candidates / evidence.pairs)
     return Model(np.array([share, share / 3, 1 - share]), tables)
 
 
@@ -130,32 +133,35 @@ def _first(group: str, stranger: Floats) -> tuple[Floats, Floats]:
     return mine, stranger if related is None else np.array([1, *related])
 
 
-def _improved(model, candidates, found, scale, random, stranger, pairs, near) -> Model:  # noqa: ANN001, PLR0913
-    tables = {}
-    for group, size in SIZES.items():
-        level = candidates.levels[group]
-        sums = [np.bincount(level, weights=w, minlength=size) * scale for w in found]
-        drawn = np.bincount(random.levels[group], weights=stranger, minlength=size)
-        rows = np.stack(
-            [
-                _smoothed(sums[PERSON], np.exp(_start_row(group, PERSON))),
-                _smoothed(sums[RELATED], np.exp(_start_row(group, RELATED)))
-                if group not in OWN
-                else np.ones(size),
-                _strangers(
-                    group, sums[STRANGER], drawn, level, near if group not in ANYWHERE else pairs
-                ),
-            ]
-        )
-        if group in OWN:
-            rows[RELATED] = rows[STRANGER]
-        if group == "mail":
-            rows[STRANGER, NAMESAKES] = _namesakes(candidates, found[STRANGER])
-        rows[:, 0] = 1
-        tables[group] = np.log(rows)
-    totals = found.sum(axis=1) * scale
-    person, related = (totals[:2] + 0.5) / pairs
+def _improved(evidence: Evidence, found: Floats, stranger: Floats) -> Model:
+    """Return weights that suit the classes of candidates best.
+
+    Args:
+        evidence: What is learned from.
+        found: [class, candidate] chances.
+        stranger: Of each pair drawn at random, the chance that they are strangers.
+    """
+    tables = {group: np.log(_rows(group, evidence, found, stranger)) for group in SIZES}
+    tables["mail"][STRANGER, NAMESAKES] = np.log(_namesakes(evidence.candidates, found[STRANGER]))
+    tables["locale"][STRANGER] = _of_one_country(evidence)
+    totals = found.sum(axis=1) * evidence.scale
+    person, related = (totals[:2] + 0.5) / evidence.pairs
     return Model(np.array([person, related, 1 - person - related]), tables)
+
+
+def _rows(group: str, evidence: Evidence, found: Floats, stranger: Floats) -> Floats:
+    """Return [class, level] likelihoods of one group; an unknown level weighs nothing."""
+    size, level = SIZES[group], evidence.candidates.levels[group]
+    sums = [np.bincount(level, weights=w, minlength=size) * evidence.scale for w in found]
+    drawn = np.bincount(evidence.random.levels[group], weights=stranger, minlength=size)
+    pairs = evidence.pairs * (1.0 if group in ANYWHERE else evidence.same)
+    strangers = _strangers(group, sums[STRANGER], drawn, pairs)
+    person, related = _first(group, strangers)
+    rows = np.stack([_smoothed(sums[PERSON], person), _smoothed(sums[RELATED], related), strangers])
+    if group in OWN:
+        rows[RELATED] = strangers
+    rows[:, 0] = 1
+    return rows
 
 
 def _namesakes(candidates: Comparison, stranger: Floats) -> Floats:
@@ -167,13 +173,6 @@ def _namesakes(candidates: Comparison, stranger: Floats) -> Floats:
     return np.minimum(rates, AT_MOST)
 
 
-def _start_row(group: str, which: int) -> Floats:
-    if group == "address":
-        return np.log(_first_address()[which])
-    row = FIRST[group][which]
-    return np.log(np.array([1, *row])) if row is not None else np.zeros(SIZES[group])
-
-
 def _smoothed(counts: Floats, first: Floats, strength: float = 10) -> Floats:
     counts = counts.copy()
     counts[0] = 0
@@ -183,12 +182,12 @@ def _smoothed(counts: Floats, first: Floats, strength: float = 10) -> Floats:
     return (counts + strength * first) / (counts.sum() + strength)
 
 
-def _strangers(group, seen: Floats, drawn: Floats, level, pairs: float) -> Floats:  # noqa: ANN001
+def _strangers(group: str, seen: Floats, drawn: Floats, pairs: float) -> Floats:
     drawn, seen = drawn.copy(), seen.copy()
     known = max(1.0, drawn[1:].sum())
     share = known / max(1.0, drawn.sum())
     drawn[0] = 0
-    rates = np.where(drawn >= 3, drawn / known, 0.0)  # noqa: PLR2004 - fewer are chance
+    rates = np.where(drawn >= 3, drawn / known, 0.0)
     # Of pairs drawn at random that share an identifier most are one person: only candidates tell.
     if group in MET and group != "address":
         rates[list(MET[group])] = 0.0
