@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from cli import identify
 from core.errors import ConfigError
-from tests.transforms.identity.engine.town import people
+from tests.transforms.identity.engine.town import FAMILY, GIVEN, people
 
 
 def records(path: Path, rows: list[dict[str, Any]], **types: pa.DataType) -> Path:
@@ -45,11 +46,11 @@ def test_a_name_alone_never_merges(tmp_path: Path) -> None:
 
 
 def test_strangers_under_one_junk_phone_stay_apart(tmp_path: Path) -> None:
+    names = list(product(GIVEN[:5], FAMILY[:6]))
     rows = [
         {"record_id": str(n), "first_name": a, "last_name": b, "phone": "+49 30 5550199"}
-        for n, (a, b) in enumerate((x, y) for x in ("Ada", "Ben", "Carla", "Dmitri", "Elif")
-                                   for y in ("Abbott", "Berger", "Costa", "Dubois", "Eriksen", "Fox"))
-    ]  # fmt: skip
+        for n, (a, b) in enumerate(names)
+    ]
     identify.command(records(tmp_path / "r.parquet", rows), tmp_path / "l.parquet")
     found = list(links(tmp_path / "l.parquet").values())
     assert max(found.count(c) for c in found) <= 2

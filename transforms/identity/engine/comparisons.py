@@ -161,11 +161,12 @@ class Comparer:
     def _made_of_name(self, who: Codes) -> Flags:
         """Tell whose mailbox holds their given or family name."""
         names, local = self.frame.names, self.frame.local
-        texts = local.values.take(pa.array(local.codes[who])).to_pylist()
-        given = names.words.take(pa.array(names.given[who])).to_pylist()
-        family = names.words.take(pa.array(names.family[who])).to_pylist()
+        texts = _texts(local.values, local.codes[who])
+        given, family = (_texts(names.words, codes[who]) for codes in (names.given, names.family))
         told = zip(texts, given, family, strict=True)
-        return np.array([g[:LONG] in t or f[:LONG] in t for t, g, f in told], dtype=bool)
+        return np.array(
+            [any(n and n[:LONG] in (t or "") for n in (g, f)) for t, g, f in told], dtype=bool
+        )
 
     def _same_digits(self, one: Codes, two: Codes) -> npt.NDArray[np.bool_]:
         """Tell of mailboxes whether the same digits, two or more, are in both."""
@@ -295,6 +296,11 @@ class Comparer:
 
 def _same(column: Column, one: Codes, two: Codes) -> Flags:
     return np.asarray((column.codes[one] == column.codes[two]) & (column.codes[one] >= 0))
+
+
+def _texts(values: pa.Array, codes: Codes) -> list[str | None]:
+    found: list[str | None] = values.take(pa.array(codes, mask=codes < 0)).to_pylist()
+    return found
 
 
 def _lengths(column: Column) -> npt.NDArray[np.int32]:

@@ -7,10 +7,21 @@ import pyarrow as pa
 
 from transforms.identity.engine.columns import Ints, read
 
-T = "trim(v)"
-ISO = "'^([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?'"
-WRITTEN = "'^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})'"
-COMPACT = "'^([0-9]{4})([0-9]{2})([0-9]{2})$'"
+ISO = "^([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?"
+WRITTEN = "^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})"
+COMPACT = "^([0-9]{4})([0-9]{2})([0-9]{2})$"
+YEAR = "^([0-9]{4})$"
+# Where year, month and day stand in each way of writing them.
+FORMS = {
+    "y": ((ISO, 1), (WRITTEN, 3), (COMPACT, 1), (YEAR, 1)),
+    "m": ((ISO, 2), (WRITTEN, 2), (COMPACT, 2)),
+    "d": ((ISO, 3), (WRITTEN, 1), (COMPACT, 3)),
+}
+
+
+def _first(*forms: tuple[str, int]) -> str:
+    found = (f"nullif(regexp_extract(trim(v), '{form}', {place}), '')" for form, place in forms)
+    return f"coalesce({', '.join(found)})"
 
 
 def parts(dates: pa.Array) -> tuple[Ints, Ints, Ints]:
@@ -22,15 +33,7 @@ def parts(dates: pa.Array) -> tuple[Ints, Ints, Ints]:
     if not len(dates):
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, nothing, nothing
-    found = read(
-        dates,
-        y=f"coalesce(nullif(regexp_extract({T}, {ISO}, 1), ''), nullif(regexp_extract({T}, {WRITTEN}, 3), ''), "
-        f"nullif(regexp_extract({T}, {COMPACT}, 1), ''), regexp_extract({T}, '^([0-9]{{4}})$', 1))",
-        m=f"coalesce(nullif(regexp_extract({T}, {ISO}, 2), ''), nullif(regexp_extract({T}, {WRITTEN}, 2), ''), "
-        f"regexp_extract({T}, {COMPACT}, 2))",
-        d=f"coalesce(nullif(regexp_extract({T}, {ISO}, 3), ''), nullif(regexp_extract({T}, {WRITTEN}, 1), ''), "
-        f"regexp_extract({T}, {COMPACT}, 3))",
-    )
+    found = read(dates, **{name: _first(*forms) for name, forms in FORMS.items()})
     year, month, day = (_numbers(found[k]) for k in ("y", "m", "d"))
     swap = (month > 12) & (day <= 12) & (day > 0)
     month, day = np.where(swap, day, month), np.where(swap, month, day)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from transforms.identity.engine import store
 from transforms.identity.engine.columns import Ints
-from transforms.identity.engine.engine import Read, compare, decide, read
+from transforms.identity.engine.engine import Read, compare, decide, met, read
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
 from transforms.identity.engine.profiles import IDENTIFIERS, judged
@@ -130,7 +130,8 @@ def _find_affected(session: Session) -> None:
         if name in IDENTIFIERS:
             session.register("other_now", pa.table({"value": _told_otherwise(session, kind)}))
             session.execute(
-                f"insert into affected select content from touched semi join other_now using (value) where kind = {kind}"
+                "insert into affected select content from touched "
+                f"semi join other_now using (value) where kind = {kind}"
             )
     session.execute("delete from affected where content in (select content from dead)")
 
@@ -154,14 +155,16 @@ def _find_near(session: Session, knowledge: Knowledge) -> None:
         "create or replace temp table met as select distinct k.content from keys as k semi join ("
         "  select kind, value from keys join kinds_now using (kind) semi join ("
         "    select distinct kind, value from keys where content in (select content from affected)"
-        "  ) as mine using (kind, value) group by kind, value, most having count(*) between 2 and most"
+        "  ) as mine using (kind, value) group by kind, value, most "
+        "  having count(*) between 2 and most"
         ") as shared using (kind, value)"
     )
     session.execute(
-        "create or replace temp table around as select content from met union select content from affected"
+        "create or replace temp table around as select content from met "
+        "union select content from affected"
     )
     found = read(representatives(session, "around"), knowledge.home)
-    pairs = compare(found, knowledge, store.beyond(session, "around"))
+    pairs = compare(met(found, knowledge.common, store.beyond(session, "around")), knowledge)
     ends = pa.table(
         {
             "one": store.signed(found.content[pairs.one]),
@@ -192,7 +195,8 @@ def _decide(session: Session, knowledge: Knowledge, run: int) -> int:
         "  union select component from dead)"
     )
     found = read(representatives(session, "again"), knowledge.home)
-    result = decide(found, knowledge, store.beyond(session, "again"))
+    pairs = met(found, knowledge.common, store.beyond(session, "again"))
+    result = decide(found, knowledge, pairs)
     store.keep(session, found, result)
     return store.number(session, found, result, run)
 

@@ -11,6 +11,7 @@ from transforms.identity.engine.vocabulary import ROLES
 from transforms.identity.words import words
 
 ADDRESS = "lower(trim(regexp_replace(v, '^(mailto:)|[<>\" ]', '', 'g')))"
+IS_ONE = f"regexp_matches({ADDRESS}, '^[^@]+@[^@]+\\.[^@.]{{2,}}$')"
 # Providers that deliver these spellings to one mailbox.
 DOTLESS = "('gmail.com', 'googlemail.com')"
 TAGGED = (
@@ -30,8 +31,8 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
     """
     parts = read(
         emails,
-        l=f"case when {ADDRESS} ~ '^[^@]+@[^@]+\\.[^@.]{{2,}}$' then split_part({ADDRESS}, '@', 1) end",
-        d=f"case when {ADDRESS} ~ '^[^@]+@[^@]+\\.[^@.]{{2,}}$' then split_part({ADDRESS}, '@', 2) end",
+        l=f"case when {IS_ONE} then split_part({ADDRESS}, '@', 1) end",
+        d=f"case when {IS_ONE} then split_part({ADDRESS}, '@', 2) end",
     )
     if not len(emails):
         return {k: pa.array([], pa.string()) for k in ("mailbox", "local", "domain", "role")}
@@ -45,7 +46,8 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
         answer = session.sql(f"""
             with plain as (
                 select n, d as raw, {SAME} as d, l as written,
-                    case when l[2:] like '%+%' then regexp_replace(l, '^(.[^+]*)[+].*$', '\\1') else l end as l
+                    case when l[2:] like '%+%'
+                        then regexp_replace(l, '^(.[^+]*)[+].*$', '\\1') else l end as l
                 from parts
             ),
             dotless as (
@@ -54,7 +56,9 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
                 from plain
             )
             select n, case when l is not null and l not in ({junk}) and d not in ({domains})
-                    and not (length(l) < 4 and starts_with(d, l || '.')) then l || '@' || d end as mailbox, l as local, d as domain,
+                    and not (length(l) < 4 and starts_with(d, l || '.'))
+                    then l || '@' || d end as mailbox,
+                l as local, d as domain,
                 case when regexp_replace(l, '[0-9]+$', '') in ({roles}) then '1' end as role
             from dotless order by n
         """).to_arrow_table()

@@ -28,7 +28,7 @@ from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.inference import inferred
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.locales import regions_of
-from transforms.identity.engine.model import weights
+from transforms.identity.engine.model import Model, weights
 from transforms.identity.engine.profiles import Sharing, profile
 
 SAMPLE = 150_000
@@ -93,12 +93,28 @@ def read(records: pa.Table, home: str | None, apart: Hashes | None = None) -> Re
     return Read(units.taken(frame, first), distinct, unit)
 
 
-def learn(frame: Frame, home: str | None) -> Knowledge:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Units ready to be compared, and the pairs of them that share a key."""
+
+    comparer: Comparer
+    one: Codes
+    two: Codes
+
+
+def met(found: Read, common: commonness.Commonness, beyond: Beyond | None = None) -> Candidates:
+    """Find which units are worth comparing."""
+    frame = inferred(found.frame, commonness.fields(found.frame), common)
+    return Candidates(
+        comparer_of(frame, common, beyond), *candidates(frame, beyond.held if beyond else None)
+    )
+
+
+def learn(found: Read, home: str | None) -> tuple[Knowledge, Candidates]:
     """Learn from units how common values are and what agreement on them is worth."""
-    common = _counted(frame)
-    frame = inferred(frame, commonness.fields(frame), common)
-    comparer = comparer_of(frame, common)
-    return Knowledge(home, common, learned(comparer, *candidates(frame)))
+    common = _counted(found.frame)
+    pairs = met(found, common)
+    return Knowledge(home, common, learned(pairs)), pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +128,9 @@ class Compared:
     sure: npt.NDArray[np.bool_]
 
 
-def compare(found: Read, knowledge: Knowledge, beyond: Beyond | None = None) -> Compared:
-    """Compare those units that share a key.
-
-    Args:
-        found: The records.
-        knowledge: What was learned.
-        beyond: Of records that are not looked at; None if these are all.
-    """
-    frame = inferred(found.frame, commonness.fields(found.frame), knowledge.common)
-    comparer = comparer_of(frame, knowledge.common, beyond)
-    one, two = candidates(frame, beyond.held if beyond else None)
+def compare(pairs: Candidates, knowledge: Knowledge) -> Compared:
+    """Compare units and keep the pairs that may be one person."""
+    comparer, one, two = pairs.comparer, pairs.one, pairs.two
     odds = scored(comparer, knowledge, one, two)
     sure = _sure_of_themselves(comparer, knowledge)
     likely = (odds > 0) & sure[one] & sure[two]
@@ -130,11 +138,20 @@ def compare(found: Read, knowledge: Knowledge, beyond: Beyond | None = None) -> 
 
 
 def decide(
-    found: Read, knowledge: Knowledge, beyond: Beyond | None = None, rulings: Rulings = NOTHING
+    found: Read,
+    knowledge: Knowledge,
+    pairs: Candidates,
+    rulings: Rulings = NOTHING,
 ) -> Decided:
-    """Decide which units are one person; ``rulings`` are people's decisions, by units' numbers."""
-    pairs = compare(found, knowledge, beyond)
-    return _decided(pairs, knowledge, found.content, rulings)
+    """Decide which units are one person.
+
+    Args:
+        found: The records.
+        knowledge: What was learned.
+        pairs: Which of them are worth comparing.
+        rulings: Decisions of people, by the numbers of units.
+    """
+    return _decided(compare(pairs, knowledge), knowledge, found.content, rulings)
 
 
 def _decided(pairs: Compared, knowledge: Knowledge, order: Hashes, rulings: Rulings) -> Decided:
@@ -166,8 +183,8 @@ def identify(records: pa.Table) -> tuple[Ints, Knowledge]:
     """Decide which records are one person, from nothing but these records."""
     home = home_of(records)
     found = read(records, home)
-    knowledge = learn(found.frame, home)
-    return persons_of(found, decide(found, knowledge)), knowledge
+    knowledge, pairs = learn(found, home)
+    return persons_of(found, decide(found, knowledge, pairs)), knowledge
 
 
 def home_of(records: pa.Table) -> str | None:
@@ -193,8 +210,9 @@ def comparer_of(
     return Comparer(frame, known, found, common)
 
 
-def learned(comparer: Comparer, one: Codes, two: Codes) -> training.Model:
+def learned(pairs: Candidates) -> Model:
     """Learn weights from candidate pairs and pairs drawn at random, always the same ones."""
+    comparer, one, two = pairs.comparer, pairs.one, pairs.two
     count = comparer.frame.count
     draw = np.random.default_rng(11)
     which = (
@@ -209,8 +227,8 @@ def learned(comparer: Comparer, one: Codes, two: Codes) -> training.Model:
     chosen = np.flatnonzero(same & (a != b))[:SAMPLE]
     random = comparer.compare(a[chosen], b[chosen])
     scale = len(one) / max(1, len(sample.levels["given"]))
-    pairs = max(1.0, count * (count - 1) / 2)
-    return training.train(training.Evidence(sample, scale, random, pairs, share))
+    every = max(1.0, count * (count - 1) / 2)
+    return training.train(training.Evidence(sample, scale, random, every, share))
 
 
 def scored(

@@ -70,7 +70,8 @@ def assign(session: duckdb.DuckDBPyConnection, run: int) -> int:
     session.execute(SPLIT, {"run": run})
     session.execute(CHANGED)
     session.execute(
-        "insert into events select $run, case when leads_to is null then 'ended' else 'merged' end, "
+        "insert into events "
+        "select $run, case when leads_to is null then 'ended' else 'merged' end, "
         "customer_id, leads_to from retired",
         {"run": run},
     )

@@ -71,7 +71,7 @@ def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[n
             counts = (level > 0) & (~np.isin(level, SHARED.get(group, ())) | named)
             # A company that tells no person is called so: its name is no more than a name.
             counts &= (group != "company") | someone
-            # Namesakes of one town who live in different streets have no more than a name in common.
+            # Namesakes of one town in different streets have no more than a name in common.
             counts &= (group != "address") | (level >> 4 != OTHER_STREET)
             beyond = np.maximum(beyond, np.where(counts, gain, -np.inf))
     return np.where(beyond > ENOUGH, odds, np.minimum(odds, DOUBT)).astype(np.float32)

@@ -23,8 +23,10 @@ NATIONAL = f"""
 with numbers as (
     select n, region,
         case when plus is null and regexp_matches(d, '^00[1-9]') then d[3:]
-             when plus is null and starts_with(d, '011') and coalesce(cc = '1', false) then d[4:] else d end as d,
-        plus is not null or regexp_matches(d, '^00[1-9]') or (starts_with(d, '011') and coalesce(cc = '1', false)) as abroad,
+             when plus is null and starts_with(d, '011') and coalesce(cc = '1', false)
+             then d[4:] else d end as d,
+        plus is not null or regexp_matches(d, '^00[1-9]')
+            or (starts_with(d, '011') and coalesce(cc = '1', false)) as abroad,
         cc, trunk, lengths
     from asked left join regions using (region)
 ),
@@ -43,8 +45,10 @@ parted as (
     from numbers
 ),
 bare as (select n, regexp_replace(d, '^0+', '') as d from parted)
-select n, case when length(d) >= {SHORTEST} and length(d) <= 15 and not regexp_matches(d, '^(0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$')
-    and not contains('01234567890123456789', d) and not contains('98765432109876543210', d) then d end as d
+select n, case when length(d) between {SHORTEST} and 15
+    and not regexp_matches(d, '^(0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$')
+    and not contains('01234567890123456789', d)
+    and not contains('98765432109876543210', d) then d end as d
 from bare order by n
 """
 

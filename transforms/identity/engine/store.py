@@ -15,7 +15,16 @@ from core.errors import BusyError, ConfigError
 from transforms.identity.engine import commonness, ids, persistence
 from transforms.identity.engine.candidates import keys
 from transforms.identity.engine.columns import Ints
-from transforms.identity.engine.engine import Beyond, Decided, Read, decide, home_of, learn, read
+from transforms.identity.engine.engine import (
+    Beyond,
+    Decided,
+    Read,
+    decide,
+    home_of,
+    learn,
+    met,
+    read,
+)
 from transforms.identity.engine.frame import standardise
 from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.inference import inferred
@@ -104,10 +113,12 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     home = knowledge.home if knowledge else home_of(records)
     found = read(records, home)
     if knowledge is None:
-        knowledge = learn(found.frame, home)
+        knowledge, pairs = learn(found, home)
         session.execute("delete from knowledge")
         session.execute("insert into knowledge values (now(), $1)", [persistence.dumped(knowledge)])
-    result = decide(found, knowledge)
+    else:
+        pairs = met(found, knowledge.common)
+    result = decide(found, knowledge, pairs)
     for table in ("units", "keys", "edges"):
         session.execute(f"truncate {table}")
     session.register(
@@ -115,7 +126,7 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
         pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}),
     )
     session.execute(
-        "update records set content = c from read_records where records.record_id = read_records.record_id"
+        "update records set content = c from read_records as n where records.record_id = n.record_id"
     )
     keep_keys(session, found, knowledge)
     keep(session, found, result)
@@ -149,7 +160,8 @@ def keep(session: Session, found: Read, result: Decided) -> None:
         pa.table({"one": ends.min(axis=0), "two": ends.max(axis=0), "odds": result.odds}),
     )
     session.execute(
-        "delete from edges where one in (select content from kept_units) or two in (select content from kept_units)"
+        "delete from edges where one in (select content from kept_units) "
+        "or two in (select content from kept_units)"
     )
     session.execute("insert into edges select one, two, odds from kept_edges")
 
