@@ -74,7 +74,7 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
         lambda: _births(column_of(records, "dob")),
         *(partial(_plain, records, field) for field in PLAIN),
     ]
-    parts = {"count": records.num_rows}
+    parts: dict[str, Any] = {"count": records.num_rows}
     for found in abreast(lambda reading: reading(), readings):
         parts |= found
     return Frame(**parts)
@@ -95,10 +95,10 @@ def _mail_and_names(records: pa.Table, region: Codes, regions: list[str | None])
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
     domain, local = again(email.codes, mail["domain"]), again(email.codes, mail["local"])
-    named = (column_of(records, c) for c in ("first_name", "last_name", "full_name"))
+    first, last, full = (column_of(records, f"{c}_name") for c in ("first", "last", "full"))
     role = pc.is_valid(mail["role"]).to_numpy(zero_copy_only=False).astype(np.int32)
     return {
-        "names": read_names(*named, local),
+        "names": read_names(first, last, full, local),
         "mailbox": again(email.codes, mail["mailbox"]),
         "local": local,
         "domain": domain,

@@ -35,8 +35,11 @@ def loaded(data: bytes) -> Knowledge:
         fields = sorted({n.split("/")[1] for n in arrays.files if n.startswith("common/")})
         common = {
             f: Counts(
-                *(arrays[f"common/{f}/{p}"] for p in ("values", "counts", "places", "totals")),
-                mean=float(arrays[f"common/{f}/mean"]),
+                arrays[f"common/{f}/values"],
+                arrays[f"common/{f}/counts"],
+                arrays[f"common/{f}/places"],
+                arrays[f"common/{f}/totals"],
+                float(arrays[f"common/{f}/mean"]),
             )
             for f in fields
         }

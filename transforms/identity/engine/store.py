@@ -126,7 +126,8 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
         pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}),
     )
     session.execute(
-        "update records set content = c from read_records as n where records.record_id = n.record_id"
+        "update records set content = c from read_records as n "
+        "where records.record_id = n.record_id"
     )
     keep_keys(session, found, knowledge)
     keep(session, found, result)

@@ -54,4 +54,4 @@ def taken(frame: Frame, rows: Ints) -> Frame:
                 n.generation[rows],
                 n.hints[rows],
             )
-    return dataclasses.replace(frame, **changes)  # type: ignore[arg-type] # by field, see above
+    return dataclasses.replace(frame, **changes)
