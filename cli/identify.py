@@ -94,7 +94,9 @@ def _run(session: Session, changes: pa.Table | None, *, retrain: bool) -> None:
     elif store.is_new(session):
         delta.load(session, changes)
     else:
-        delta.applied(session, changes, store.knowledge_of(session))
+        # Without changes nothing is read, not even what was learned.
+        known = store.knowledge_of(session) if changes.num_rows else None
+        delta.applied(session, changes, known)
 
 
 def _note(unknown: list[str]) -> None:

@@ -50,17 +50,17 @@ from keys as k semi join values_of using (kind, value) join units as u using (co
 """
 
 
-def applied(session: Session, changes: pa.Table, knowledge: Knowledge) -> int:
+def applied(session: Session, changes: pa.Table, knowledge: Knowledge | None) -> int:
     """Apply changes to a state; return how many records changed their customer.
 
     Args:
         session: An open state.
         changes: Records with ``change``, each record once.
-        knowledge: What was learned.
+        knowledge: What was learned; None will do if there are no changes.
     """
     session.execute("create or replace temp table gone (record_id varchar)")
     session.execute("create or replace temp table changed (record_id varchar, customer_id bigint)")
-    if not changes.num_rows:
+    if not changes.num_rows or knowledge is None:
         return 0
     run = store.begun(session)
     rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))

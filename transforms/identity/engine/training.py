@@ -145,7 +145,7 @@ def _improved(evidence: Evidence, found: Floats, stranger: Floats) -> Model:
     tables["mail"][STRANGER, NAMESAKES] = np.log(_namesakes(evidence.candidates, found[STRANGER]))
     tables["locale"][STRANGER] = _of_one_country(evidence)
     totals = found.sum(axis=1) * evidence.scale
-    person, related = (totals[:2] + 0.5) / evidence.pairs
+    person, related = np.minimum((totals[:2] + 0.5) / evidence.pairs, 0.4)
     return Model(np.array([person, related, 1 - person - related]), tables)
 
 
