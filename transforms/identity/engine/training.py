@@ -121,7 +121,7 @@ def _start(evidence: Evidence) -> Model:
         tables[group] = np.log(rows)
     tables["mail"][STRANGER, NAMESAKES] = np.log(AT_FIRST)
     tables["locale"][STRANGER] = _of_one_country(evidence)
-    share = min(0.3, 0.3 * candidates / evidence.pairs)
+    share = max(1e-12, min(0.3, 0.3 * candidates / evidence.pairs))
     return Model(np.array([share, share / 3, 1 - share]), tables)
 
 
