@@ -95,8 +95,8 @@ def _run(session: Session, changes: pa.Table | None, *, retrain: bool) -> None:
         delta.load(session, changes)
     else:
         # Without changes nothing is read, not even what was learned.
-        known = store.knowledge_of(session) if changes.num_rows else None
-        delta.applied(session, changes, known)
+        kept = store.knowledge_of(session) if changes.num_rows else None
+        delta.applied(session, changes, kept)
 
 
 def _note(unknown: list[str]) -> None:

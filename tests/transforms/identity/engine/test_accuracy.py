@@ -31,9 +31,8 @@ def test_persons_are_found_without_labels_and_without_settings(
     name: str, precision: float, f1: float
 ) -> None:
     records = pq.read_table(SETS / f"{name}.parquet")
-    truth = dict(
-        zip(*pq.read_table(SETS / f"{name}.truth.parquet").to_pydict().values(), strict=False)
-    )
+    told = pq.read_table(SETS / f"{name}.truth.parquet").to_pydict()
+    truth = dict(zip(told["record_id"], told["entity_id"], strict=True))
     entities = [truth[r] for r in records["record_id"].to_pylist()]
     persons, _ = identify(records)
     found, true = Counter(persons.tolist()), Counter(entities)
