@@ -23,6 +23,9 @@ SOME = st.lists(
     min_size=1, max_size=25,
     unique_by=lambda pair: pair[0],
 )  # fmt: skip
+Orders = tuple[list[tuple[int, str]], list[tuple[int, str]]]
+FEW = SOME.filter(lambda some: len(some) > 2).map(lambda some: some[:6])
+ORDERS = FEW.flatmap(lambda some: st.tuples(st.just(some), st.permutations(some)))
 
 
 @contextmanager
@@ -65,13 +68,33 @@ def _row(number: int, what: str) -> dict[str, str]:
     return row
 
 
-@settings(
-    max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
-@given(st.lists(SOME, min_size=1, max_size=3))
+def drawn(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@drawn(2)
+@given(st.lists(SOME, min_size=1, max_size=2))
 def test_any_stream_of_changes_ends_where_deciding_everything_anew_would(
     stream: list[list[tuple[int, str]]],
 ) -> None:
+    ends_like_a_rebuild(stream)
+
+
+@pytest.mark.proof
+@drawn(40)
+@given(st.lists(SOME, min_size=1, max_size=4))
+def test_forty_streams_of_changes_end_where_deciding_everything_anew_would(
+    stream: list[list[tuple[int, str]]],
+) -> None:
+    ends_like_a_rebuild(stream)
+
+
+def ends_like_a_rebuild(stream: list[list[tuple[int, str]]]) -> None:
     with loaded(TOWN[:200]) as session:
         for some in stream:
             step(session, some)
@@ -80,17 +103,25 @@ def test_any_stream_of_changes_ends_where_deciding_everything_anew_would(
         assert links(session) == by_changes
 
 
-@settings(
-    max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
-@given(SOME, st.randoms(use_true_random=False))
-def test_the_order_of_arrival_does_not_matter(some: list[tuple[int, str]], random: object) -> None:
+@drawn(1)
+@given(ORDERS)
+def test_the_order_of_arrival_does_not_matter(orders: Orders) -> None:
+    ends_alike(*orders)
+
+
+@pytest.mark.proof
+@drawn(20)
+@given(ORDERS)
+def test_twenty_orders_of_arrival_do_not_matter(orders: Orders) -> None:
+    ends_alike(*orders)
+
+
+def ends_alike(some: list[tuple[int, str]], other: list[tuple[int, str]]) -> None:
     with loaded(TOWN[:200]) as session:
         step(session, some)
         together = partition(links(session))
     with loaded(TOWN[:200]) as session:
-        random.shuffle(some)  # type: ignore[attr-defined] # hypothesis' Random
-        for one in some:
+        for one in other:
             step(session, [one])
         assert partition(links(session)) == together
 
