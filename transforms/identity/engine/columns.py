@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from transforms.identity.engine.scratch import scratch
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
@@ -39,7 +40,7 @@ def read(values: pa.Array, **expressions: str) -> dict[str, pa.Array]:
         return {name: pa.array([], pa.string()) for name in expressions}
     distinct = pa.table({"v": values, "n": np.arange(len(values), dtype=np.int64)})
     chosen = ", ".join(f"nullif({sql}, '') as {name}" for name, sql in expressions.items())
-    with duckdb.connect(config={"threads": 2}) as session:
+    with scratch() as session:
         session.register("distinct_values", distinct)
         answer = session.sql(f"select n, {chosen} from distinct_values").to_arrow_table()
     order = np.argsort(answer.column("n").to_numpy(), kind="stable")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from transforms.identity.engine.columns import read
+from transforms.identity.engine.scratch import scratch
 from transforms.identity.engine.vocabulary import ROLES
 from transforms.identity.words import words
 
@@ -41,7 +41,7 @@ def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
     )
     roles = ", ".join(f"'{r}'" for r in sorted(ROLES))
     table = pa.table({"n": np.arange(len(emails)), "l": parts["l"], "d": parts["d"]})
-    with duckdb.connect(config={"threads": 2}) as session:
+    with scratch() as session:
         session.register("parts", table)
         answer = session.sql(f"""
             with plain as (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from transforms.identity.engine.columns import Codes, Column
+from transforms.identity.engine.scratch import scratch
 
 Hashes = npt.NDArray[np.uint64]
 ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -20,7 +20,7 @@ def of_values(values: pa.Array) -> Hashes:
     """Hash distinct strings; stable as long as DuckDB's own hash is."""
     if not len(values):
         return np.zeros(0, dtype=np.uint64)
-    with duckdb.connect(config={"threads": 1}) as session:
+    with scratch(threads=1) as session:
         session.register("t", pa.table({"v": values}))
         found = session.sql("select hash(v) as h from t").to_arrow_table().column("h").to_numpy()
     return found.astype(np.uint64) | np.uint64(1)

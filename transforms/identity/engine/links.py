@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from transforms.identity.engine.columns import Ints
+from transforms.identity.engine.scratch import scratch
 
 WRITTEN = "'c' || lpad(customer_id::varchar, 10, '0')"
 
@@ -28,7 +29,7 @@ def of(session: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
 
 def numbered(record_ids: pa.ChunkedArray, persons: Ints) -> pa.Table:
     """Number persons in the order of their smallest record id."""
-    with duckdb.connect(config={"threads": 2}) as session:
+    with scratch() as session:
         session.register("found", pa.table({"record_id": record_ids, "person": persons}))
         return session.sql(
             "with born as (select person, row_number() over (order by min(record_id)) as "

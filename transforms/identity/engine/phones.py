@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from phonenumbers import PhoneMetadata
 
 from transforms.identity.engine.columns import Codes, read
 from transforms.identity.engine.countries import of_calling_code
+from transforms.identity.engine.scratch import scratch
 
 # ITU-T E.164 calling codes are prefix-free: these have one or two digits, all others three.
 CALLING = "^(?:1|7|2[07]|3[0123469]|4[013456789]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9][0-9])"
@@ -83,7 +83,7 @@ def national(
             "plus": digits["plus"].take(which),
         }
     )
-    with duckdb.connect(config={"threads": 2}) as session:
+    with scratch() as session:
         session.register("asked", asked)
         session.register("regions", _regions(place))
         answer = session.sql(NATIONAL).to_arrow_table().column("d").combine_chunks()
