@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
 
 from core.cadence import Cadence
 from core.errors import ContractError
-from core.ledger import Counted, Ledger, Run, RunState, SchemaChange, TableRows
+from core.ledger import (
+    Counted,
+    Ledger,
+    NightProfile,
+    Run,
+    RunState,
+    SchemaChange,
+    TableRows,
+)
+from core.ledger.alert import Alert
 from core.ledger.run import total
 from monitoring import completeness
 from monitoring.freshness import Stale
 from monitoring.watch import overdue
 
 COMPARED_NIGHTS = 14
+SINCE_YESTERDAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +36,11 @@ class SourceNight:
     Attributes:
         state: How its last attempt ended; None when it was not tried.
         tables: Rows by table, all attempts of the night together.
+        domain: Whose business it is; empty where no cadence says.
         ordinary: Rows of an ordinary night: the median of those before; None without any.
         compared: How many nights that median stands on.
+        past: The rows of those nights, by the night's number, oldest first.
+        attempts: How often it was tried.
         first: Whether this is the first night this source was ever read.
         waited: How long the vendor made us wait.
         counts: How it compared with the vendor's own counts.
@@ -38,6 +51,9 @@ class SourceNight:
     tables: Mapping[str, TableRows] = field(default_factory=dict)
     ordinary: int | None = None
     compared: int = 0
+    past: Mapping[int, int] = field(default_factory=dict)
+    domain: str = ""
+    attempts: int = 1
     first: bool = False
     error: str = ""
     next_step: str = ""
@@ -94,6 +110,11 @@ class Night:
     Attributes:
         customers: None if the customer table was not rebuilt; then ``reconcile_error`` says why.
         silent: What has had no good run for too long, tonight's failures included.
+        customers_before: The same figures of the nights before, oldest first.
+        coming: What falls due in the days ahead, by name; empty where nobody knows.
+        profiles: How well fields were filled, night by night, oldest first, this one last.
+        open: What is wrong at the hour of the brief, oldest first.
+        healed: What was wrong and ended since the night before, oldest first.
     """
 
     number: int
@@ -107,6 +128,11 @@ class Night:
     error: str = ""
     next_step: str = ""
     silent: tuple[Stale, ...] = ()
+    customers_before: tuple[Customers, ...] = ()
+    coming: Mapping[str, int] = field(default_factory=dict)
+    profiles: tuple[NightProfile, ...] = ()
+    open: tuple[Alert, ...] = ()
+    healed: tuple[Alert, ...] = ()
 
     @property
     def duration(self) -> timedelta | None:
@@ -115,7 +141,12 @@ class Night:
 
 
 def assemble(
-    ledger: Ledger, cadences: Sequence[Cadence], now: datetime, number: int | None = None
+    ledger: Ledger,
+    cadences: Sequence[Cadence],
+    now: datetime,
+    number: int | None = None,
+    *,
+    domains: Mapping[str, str] | None = None,
 ) -> Night | None:
     """Put together night ``number``, or the newest one; None if there was none.
 
@@ -124,14 +155,20 @@ def assemble(
         cadences: What should run, for staleness and for sources that were not tried at all.
         now: The moment to judge staleness by.
         number: The night's run in the ledger.
+        domains: Source -> whose business it is, for sources without one of these cadences.
     """
     record = ledger.night(number)
     if record is None:
         return None
     run = record.run
     tried = _attempts(record.parts)
-    expected = {c.source for c in cadences if c.source} | tried.keys()
-    sources = [_source(ledger, name, tried.get(name, []), run.id) for name in sorted(expected)]
+    expected = {c.source: c.domain for c in cadences if c.source}
+    whose = {**(domains or {}), **expected}
+    sources = [
+        replace(_source(ledger, name, tried.get(name, []), run.id), domain=whose.get(name, ""))
+        for name in sorted(expected.keys() | tried.keys())
+    ]
+    built = ledger.reconciles(COMPARED_NIGHTS + 1, until=run.id)[::-1]
     last = next((p for p in reversed(record.parts) if p.flow == "reconcile"), None)
     return Night(
         number=run.id,
@@ -145,7 +182,19 @@ def assemble(
         error=run.error or "",
         next_step=run.next_step or "",
         silent=tuple(overdue(ledger, [c for c in cadences if c.verb != "watch"], now)),
+        customers_before=tuple(
+            figures for one in built if one.parent_id != run.id and (figures := _customers(one))
+        ),
+        coming=dict(last.details.get("coming", {})) if last else {},
+        profiles=tuple(ledger.profiles(built if _is_of(built, run.id) else [])),
+        open=tuple(ledger.open_alerts()),
+        healed=tuple(ledger.alerts.closed_since(run.started_at - SINCE_YESTERDAY)),
     )
+
+
+def _is_of(built: Sequence[Run], night: int) -> bool:
+    """Say whether the customer table was rebuilt in this night."""
+    return bool(built) and built[-1].parent_id == night
 
 
 def _attempts(parts: Sequence[Run]) -> dict[str, list[Run]]:
@@ -162,6 +211,8 @@ def _source(ledger: Ledger, name: str, attempts: Sequence[Run], night: int) -> S
         tables=_tables(attempts),
         ordinary=round(median(run.rows.arrived for run in history)) if history else None,
         compared=len(history),
+        past={one.parent_id or 0: one.rows.arrived for one in reversed(history)},
+        attempts=len(attempts),
         first=ledger.is_first(name, night),
         error=(last.error or "") if last else "",
         next_step=(last.next_step or "") if last else "",
