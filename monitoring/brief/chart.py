@@ -13,6 +13,8 @@ BEFORE = "#9aa3ae"
 """A grey that can be seen on white and on black."""
 TONIGHT = "currentColor"
 FEWEST = 3
+ROOM = 15
+"""Nights there is room for; younger systems begin further to the right."""
 
 
 class _Bare(leather.Axis):  # type: ignore[misc] # leather has no types
@@ -39,9 +41,9 @@ def columns(nights: Sequence[int | None], label: str) -> str:
     chart.set_x_axis(_Bare())
     chart.set_y_axis(_Bare())
     chart.set_y_scale(leather.Linear(0, max(known)))
-    last = str(len(nights) - 1)
     # Without a column the scale would forget the night, so a gap is a column of no height.
-    data = [(str(i), rows or 0) for i, rows in enumerate(nights)]
+    shown = [*[None] * (ROOM - len(nights)), *nights][-ROOM:]
+    data, last = [(str(i), rows or 0) for i, rows in enumerate(shown)], str(ROOM - 1)
     chart.add_columns(data, fill_color=lambda one: TONIGHT if one.x == last else BEFORE)
     return _standing_alone(chart, label)
 

@@ -23,7 +23,7 @@ def letter(page: Page, sender: str, recipients: Sequence[str]) -> EmailMessage:
     """
     message = EmailMessage()
     day = f"{page.began_at.day} {page.began_at:%B}"
-    message["Subject"] = f"{day}: {page.verdict}"
+    message["Subject"] = " ".join(f"{day}: {page.verdict}".split())
     message["From"] = sender
     message["To"] = ", ".join(recipients)
     message["Date"] = format_datetime(page.began_at)

@@ -15,12 +15,14 @@ FEWEST_ROWS = 20
 FEWEST_MOVED = 5
 SHOWN = 5
 
+CUSTOMER = "customer_id"
+
 _TABLES = {"source_records": "people"}
 _FIELDS = {
     "account_tier": "customer tier",
     "amount_minor": "amount",
     "closes_at": "closing date",
-    "customer_id": "customer",
+    CUSTOMER: "customer",
     "email": "e-mail",
     "email_consent": "e-mail consent",
     "leadsourcecode_label": "lead source",
@@ -87,6 +89,8 @@ def told(nights: Sequence[NightProfile]) -> list[str]:
 
 def question(mover: Mover) -> str:
     """Return what to find out about a field that is emptier than it was."""
+    if mover.field == CUSTOMER:
+        return f"Find out why more of {_where(mover)} belong to no customer."
     return f"Find out why {_word(mover.field)} stays empty in {_where(mover)}."
 
 
@@ -119,24 +123,27 @@ def _alone(
 
 def _line(mover: Mover) -> str:
     word = _word(mover.field)
-    empty = "unknown" if mover.field == "customer_id" else "empty"
+    empty = "unknown" if mover.field == CUSTOMER else "empty"
     way = "up" if mover.is_worse else "down"
     only = "; the other systems' did not change" if mover.alone else ""
     return (
         f"**{word[0].upper()}{word[1:]}** is {empty} in {mover.now:.0%} of {_where(mover)}, "
-        f"{way} from {mover.before:.0%} since {_since(mover)}{only}."
+        f"{way} from {mover.before:.0%} {_since(mover)}{only}."
     )
 
 
 def _since(mover: Mover) -> str:
-    """Name the day as people do: by its weekday within a week."""
+    """Say since when as people do: by the weekday within a week."""
+    if mover.since.date() == mover.at.date():
+        return "overnight"
     recent = mover.at - mover.since < timedelta(days=7)
-    return f"{mover.since:%A}" if recent else f"{mover.since.day} {mover.since:%B}"
+    return f"since {mover.since:%A}" if recent else f"since {mover.since.day} {mover.since:%B}"
 
 
 def _where(mover: Mover) -> str:
-    table = mover.table.rpartition(".")[2]
-    return f"{title(mover.source)}'s {_TABLES.get(table, table.replace('_', ' '))}"
+    name, table = title(mover.source), mover.table.rpartition(".")[2]
+    whose = f"{name}'" if name.endswith("s") else f"{name}'s"
+    return f"{whose} {_TABLES.get(table, table.replace('_', ' '))}"
 
 
 def _word(field: str) -> str:
