@@ -181,4 +181,5 @@ def _compared(rows: int, ordinary: int) -> str:
     ratio = rows / max(ordinary, 1)
     if AS_USUAL[0] <= ratio <= AS_USUAL[1]:
         return USUAL
-    return f"**{ratio:,.0f} times as many**" if ratio > 1 else f"**only {ratio:.0%} of that**"
+    more = f"**{ratio:,.0f} times as many as usual**"
+    return more if ratio > 1 else f"**only {ratio:.0%} of the usual**"

@@ -48,10 +48,10 @@ def test_what_has_nothing_to_say_is_left_out() -> None:
         (0, 10, "as usual"),
         (110, 100, "as usual"),
         (0, 100, "**nothing new**"),
-        (30, 100, "**only 30% of that**"),
-        (5000, 100, "**50 times as many**"),
+        (30, 100, "**only 30% of the usual**"),
+        (5000, 100, "**50 times as many as usual**"),
         (100, None, "nothing to compare with yet"),
-        (500, 0, "**500 times as many**"),
+        (500, 0, "**500 times as many as usual**"),
     ],
 )
 def test_each_source_is_held_against_its_ordinary_night(

@@ -33,7 +33,9 @@ def test_the_message_says_what_is_wrong_what_to_do_and_what_arrived() -> None:
 
     assert "• *Stripe did not arrive.* It does not accept our key (`GET /v1/charges" in said
     assert "• *Finance:* Check STRIPE_API_KEY" in said
-    assert "*Shop* 12 rows (ordinary night 1,204)\n12 orders\nShopify *only 1% of that*" in said
+    assert (
+        "*Shop* 12 rows (ordinary night 1,204)\n12 orders\nShopify *only 1% of the usual*" in said
+    )
     assert "**" not in said
 
 
