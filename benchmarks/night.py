@@ -23,7 +23,7 @@ def plain(url: str) -> dict[str, Any]:
     from flows.night import SIDE_BY_SIDE
     from flows.work import Span, bring, prepare, rebuild
     from monitoring.brief.markdown import write_brief
-    from monitoring.night import assemble
+    from monitoring.nights import assemble
     from monitoring.watch import watch
 
     house = open_house(url)

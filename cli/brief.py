@@ -55,7 +55,7 @@ _JSON = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
 
 def _last_night() -> Night:
     from cli import stage
-    from monitoring.night import assemble
+    from monitoring.nights import assemble
 
     house = stage.at_home()
     night = assemble(house.ledger, house.cadences(), house.clock.now(), domains=house.domains())

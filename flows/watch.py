@@ -14,7 +14,7 @@ from monitoring import watch as looking
 from monitoring.brief import html, markdown
 from monitoring.brief.compose import compose
 from monitoring.channels import configured
-from monitoring.night import assemble
+from monitoring.nights import assemble
 from monitoring.watch import Report
 
 

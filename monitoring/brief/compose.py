@@ -50,6 +50,8 @@ def compose(night: Night, owners: Mapping[str, str] | None = None) -> Page:
 
 def mood(night: Night) -> Mood:
     """Say how bad it is: bad when the customer table cannot be relied on as a whole."""
+    if night.state is RunState.RUNNING:
+        return Mood.MIXED
     whole = [source for source in night.sources if source.is_complete]
     if not whole or night.customers is None or night.state is RunState.CRASHED:
         return Mood.BAD

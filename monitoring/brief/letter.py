@@ -26,6 +26,7 @@ def letter(page: Page, sender: str, recipients: Sequence[str]) -> EmailMessage:
     message["Subject"] = " ".join(f"{day}: {page.verdict}".split())
     message["From"] = sender
     message["To"] = ", ".join(recipients)
+    # Dated by its night, so that a folder of briefs is in the order of the nights.
     message["Date"] = format_datetime(page.began_at)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(markdown.render(page))

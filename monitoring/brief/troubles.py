@@ -34,25 +34,19 @@ def wrong(night: Night) -> list[str]:
 
 def quiet(night: Night) -> list[str]:
     """Return what has had no good run for too long and is not explained by tonight's failures."""
-    told = _told_of(night)
+    told = _explained(night)
     return [late.subject for late in night.silent if late.subject not in told]
 
 
 def others(night: Night) -> list[Alert]:
     """Return what is wrong that the night's own figures do not tell of."""
-    told = _told_of(night)
+    told = _explained(night)
     return [
         alert
         for alert in night.open
         if alert.finding.kind not in ELSEWHERE
         and not (alert.finding.kind in FAILED and alert.finding.subject in told)
     ]
-
-
-def _told_of(night: Night) -> set[str]:
-    """Return what the page tells of already; the night itself is the page."""
-    told = {source.source for source in night.sources if not source.is_complete} | {"night"}
-    return told | ({"reconcile"} if night.reconcile_error else set())
 
 
 def healed(night: Night) -> list[str]:
@@ -83,6 +77,23 @@ def counts(night: Night) -> list[str]:
     return lines
 
 
+def quarantined(source: SourceNight) -> list[str]:
+    """Say how many records of each table could not be used, and where they are."""
+    return [
+        f"{title(source.source)}: {counted(rows.quarantined, 'record')} of "
+        f"{table.replace('_', ' ')} could not be used; kept with the reason in "
+        f"`raw_{source.source}.quarantine`."
+        for table, rows in source.tables.items()
+        if rows.quarantined
+    ]
+
+
+def _explained(night: Night) -> set[str]:
+    """Return what the page tells of already; the night itself is the page."""
+    told = {source.source for source in night.sources if not source.is_complete} | {"night"}
+    return told | ({"reconcile"} if night.reconcile_error else set())
+
+
 def _quiet(subject: str, night: Night) -> str:
     late = next(one for one in night.silent if one.subject == subject)
     return (
@@ -106,14 +117,3 @@ def _trouble(source: SourceNight, alert: Alert | None, night: Night) -> str:
 
 def _told(what: str, error: str, subject: str) -> str:
     return f"**{what}.** {cause(error, subject)}" if error else f"**{what}.**"
-
-
-def quarantined(source: SourceNight) -> list[str]:
-    """Say how many records of each table could not be used, and where they are."""
-    return [
-        f"{title(source.source)}: {counted(rows.quarantined, 'record')} of "
-        f"{table.replace('_', ' ')} could not be used; kept with the reason in "
-        f"`raw_{source.source}.quarantine`."
-        for table, rows in source.tables.items()
-        if rows.quarantined
-    ]

@@ -20,7 +20,7 @@ from flows.house import House, open_house
 from flows.night import SIDE_BY_SIDE
 from flows.work import Span, bring, prepare, rebuild
 from monitoring.brief.markdown import write_brief
-from monitoring.night import assemble
+from monitoring.nights import assemble
 
 
 @dataclass(frozen=True, slots=True)

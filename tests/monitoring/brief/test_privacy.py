@@ -9,7 +9,7 @@ from monitoring.brief import html, markdown
 from monitoring.brief.compose import compose
 from monitoring.brief.letter import letter
 from monitoring.brief.slack import message
-from monitoring.night import assemble
+from monitoring.nights import assemble
 from tests.monitoring.world import World
 
 PEOPLE = ("ada.lovelace@engine.example", "+44 20 7946 0018", "sk_live_abcdefghijklmnop")

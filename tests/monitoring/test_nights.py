@@ -9,7 +9,8 @@ import pytest
 from core.errors import ContractError, VendorBusyError
 from core.ledger import RunState, SchemaChange, TableRows
 from core.ledger.ending import SUCCEEDED
-from monitoring.night import Customers, Night, SourceNight, assemble
+from monitoring.night import Customers, Night, SourceNight
+from monitoring.nights import assemble
 from tests.monitoring.world import ALL, TWO, World
 
 
