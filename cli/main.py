@@ -24,6 +24,7 @@ COMMANDS = (
     "brief",
     "status",
     "customer",
+    "identify",
     "sql",
     "doctor",
     "sandbox",

@@ -156,7 +156,12 @@ def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
     log.cursors_before, log.cursors_after = pulled.before, pulled.after
     for name, table in pulled.tables.items():
         log.tables[name] = TableRows(
-            table.read, table.new, table.changed, table.deleted, table.quarantined
+            table.read,
+            table.new,
+            table.changed,
+            table.deleted,
+            table.quarantined,
+            table.healed,
         )
         log.changes += [
             SchemaChange(source, name, column, "new_column", kind)

@@ -91,6 +91,7 @@ class RunTableRow(Base):
     rows_changed: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_deleted: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows_healed: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class SchemaChangeRow(Base):

@@ -72,7 +72,12 @@ def remembered(row: RunRow) -> Run:
         details=row.details,
         tables={
             t.table_name: TableRows(
-                t.rows_read, t.rows_new, t.rows_changed, t.rows_deleted, t.rows_quarantined
+                t.rows_read,
+                t.rows_new,
+                t.rows_changed,
+                t.rows_deleted,
+                t.rows_quarantined,
+                t.rows_healed,
             )
             for t in row.tables
         },
@@ -129,6 +134,7 @@ def write_tables(session: Session, run_id: int, tables: Mapping[str, TableRows])
                 rows_changed=rows.changed,
                 rows_deleted=rows.deleted,
                 rows_quarantined=rows.quarantined,
+                rows_healed=rows.healed,
             )
         )
 

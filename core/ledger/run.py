@@ -33,6 +33,7 @@ class TableRows:
         changed: Rows that were there before and differ now.
         deleted: Rows that were live before and are deleted now.
         quarantined: Records set aside because they could not be used.
+        healed: Records set aside by runs before, which left quarantine.
     """
 
     read: int = 0
@@ -40,6 +41,7 @@ class TableRows:
     changed: int = 0
     deleted: int = 0
     quarantined: int = 0
+    healed: int = 0
 
     @property
     def arrived(self) -> int:
@@ -53,6 +55,7 @@ class TableRows:
             self.changed + other.changed,
             self.deleted + other.deleted,
             self.quarantined + other.quarantined,
+            self.healed + other.healed,
         )
 
 
