@@ -7,8 +7,8 @@ from alembic import op
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
