@@ -69,6 +69,19 @@ class SlackSettings(BaseSettings):
     timeout_seconds: float = Field(default=10, gt=0)
 
 
+class BriefSettings(BaseSettings):
+    """Who the brief turns to. Environment prefix ``BRIEF_``.
+
+    Attributes:
+        owners: Domain (``shop``, ``billing``, ``support``, ``marketing``, ``crm``, ``product``),
+            ``operations`` or ``data`` -> how the house calls who looks after it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BRIEF_", env_file=".env", extra="ignore")
+
+    owners: dict[str, str] = Field(default_factory=dict)
+
+
 def load(kind: type[S], environment: Mapping[str, str] | None = None) -> S:
     """Read the settings class ``kind``.
 

@@ -16,6 +16,7 @@ from core.pull import Pull
 from core.redaction import redact
 from core.rereading import Rereading
 from flows.house import House
+from transforms import quality
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
 
@@ -122,7 +123,10 @@ def rebuild(
         done = bring_up_to_date(
             session, now=house.clock.now(), full=full, observe=observe, sources=tables
         )
-        run.details = asdict(done)
+        run.details = asdict(done) | {
+            "coming": asdict(quality.coming(session, house.vendor_clock().now()))
+        }
+        run.profiles = quality.profile(session)
     return done
 
 

@@ -13,13 +13,14 @@ from typer.testing import CliRunner
 
 import sources
 from cli.main import COMMANDS, app
-from core.settings import DaybreakSettings, SentrySettings, SlackSettings
+from core.settings import BriefSettings, DaybreakSettings, SentrySettings, SlackSettings
 from transforms.identity.guard import GuardSettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 SETTINGS: list[type[BaseSettings]] = [
+    BriefSettings,
     DaybreakSettings,
     SentrySettings,
     SlackSettings,

@@ -2,13 +2,16 @@
 
 from core.ledger.counted import Counted, Horizon
 from core.ledger.ledger import Ledger
+from core.ledger.profile import NightProfile, Profile
 from core.ledger.run import NightRecord, Run, RunLog, RunState, SchemaChange, TableRows
 
 __all__ = [
     "Counted",
     "Horizon",
     "Ledger",
+    "NightProfile",
     "NightRecord",
+    "Profile",
     "Run",
     "RunLog",
     "RunState",

@@ -129,6 +129,19 @@ class CountRow(Base):
     counted_at: Mapped[datetime]
 
 
+class ProfileRow(Base):
+    """How many live rows of one source hold a value in one field, as one reconcile left them."""
+
+    __tablename__ = "profiles"
+
+    run_id: Mapped[int] = mapped_column(Number, ForeignKey("runs.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    field: Mapped[str] = mapped_column(String(128), primary_key=True)
+    row_count: Mapped[int] = mapped_column(BigInteger)
+    filled_count: Mapped[int] = mapped_column(BigInteger)
+
+
 class AlertRow(Base):
     """One thing that is wrong, from the watch that found it to the one that found it gone."""
 

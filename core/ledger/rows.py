@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import ContractError
 from core.ledger.counted import Counted
 from core.ledger.ending import Ending
-from core.ledger.models import CountRow, RunRow, RunTableRow, SchemaChangeRow
+from core.ledger.models import CountRow, ProfileRow, RunRow, RunTableRow, SchemaChangeRow
+from core.ledger.profile import Profile
 from core.ledger.run import Run, RunLog, RunState, SchemaChange, TableRows
 from core.window import Window
 
@@ -170,4 +171,19 @@ def write_counts(session: Session, run_id: int, counts: Iterable[Counted]) -> No
             counted_at=one.at,
         )
         for one in counts
+    )
+
+
+def write_profiles(session: Session, run_id: int, profiles: Iterable[Profile]) -> None:
+    """Write how well the fields were filled when a reconcile ended."""
+    session.add_all(
+        ProfileRow(
+            run_id=run_id,
+            source=one.source,
+            table_name=one.table,
+            field=one.field,
+            row_count=one.rows,
+            filled_count=one.filled,
+        )
+        for one in profiles
     )

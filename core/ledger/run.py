@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.ledger.counted import Counted
+from core.ledger.profile import Profile
 from core.meter import Meter
 
 
@@ -94,6 +95,7 @@ class RunLog:
     tables: dict[str, TableRows] = field(default_factory=dict)
     changes: list[SchemaChange] = field(default_factory=list)
     counts: list[Counted] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
     cursors_before: dict[str, str] = field(default_factory=dict)
     cursors_after: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
