@@ -39,6 +39,7 @@ proof: setup ## The slow proofs; SEEDS=1000 for more random nights; writes docs/
 	@$(RUN)/pytest $(PROOFS) -m proof -n 2 --seeds $(SEEDS) --write-proof docs/proof.md
 
 bench: setup ## Speed and memory, side by side with the alternatives
+	@$(UV) sync --quiet --locked --inexact --group bench
 	@$(RUN)/python -m benchmarks
 
 up: setup ## Prefect server, worker and schedules on this machine

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.cost import Cost
+from benchmarks.identity.measure import ENGINE, SPLINK, days, decided, sets
 from benchmarks.night import prefect_server, settings
 from benchmarks.shop import TIMES, environment, open_shop
 
@@ -95,6 +96,19 @@ def reconcile(_orders: int, home: Path) -> Iterator[Row]:
     yield _row(f"reconcile of {cost.facts['rows']:,} raw rows, three times", cost, said)
 
 
+def identity(orders: int, home: Path) -> Iterator[Row]:
+    """Decide who is who on every set there is, beside Splink; then one in a hundred changed."""
+    quick = orders < 50_000
+    for name, records in sets(home, quick=quick):
+        ours = decided(ENGINE, records, home / f"{name}.ours.parquet")
+        theirs = decided(SPLINK, records, home / f"{name}.splink.parquet")
+        yield _row(f"identity, {name}", ours.cost, ours.said + ours.against(theirs))
+        yield _row(f"identity, {name}: Splink 5", theirs.cost, theirs.said)
+        if name.startswith("world"):
+            for label, cost, said in days(ENGINE, records, home / name):
+                yield _row(f"identity, {name}: {label}", cost, said)
+
+
 READERS = {
     "httpx": "httpx to JSON lines, no warehouse",
     "dlt": "bare dlt, default settings",
@@ -105,6 +119,7 @@ MEASURES: dict[str, Callable[[int, Path], Iterator[Row]]] = {
     "pull": pull,
     "prefect": prefect,
     "reconcile": reconcile,
+    "identity": identity,
 }
 
 

@@ -22,8 +22,8 @@ def plain(url: str) -> dict[str, Any]:
     from flows.house import open_house
     from flows.night import SIDE_BY_SIDE
     from flows.work import Span, bring, prepare, rebuild
-    from monitoring.brief import write_brief
-    from monitoring.night import assemble
+    from monitoring.brief.markdown import write_brief
+    from monitoring.nights import assemble
     from monitoring.watch import watch
 
     house = open_house(url)

@@ -25,6 +25,7 @@ COMMANDS = (
     "brief",
     "status",
     "customer",
+    "identify",
     "sql",
     "doctor",
     "sandbox",

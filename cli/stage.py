@@ -163,6 +163,7 @@ def _facts(run: Run) -> dict[str, Any]:
                 "changed": rows.changed,
                 "deleted": rows.deleted,
                 "quarantined": rows.quarantined,
+                "healed": rows.healed,
             }
             for name, rows in run.tables.items()
         },

@@ -60,6 +60,7 @@ def _source(house: House, name: str, now: datetime) -> dict[str, Any]:
         "last_success_at": success.isoformat() if success else None,
         "rows_last_run": run.rows.arrived if run else 0,
         "quarantined_last_run": run.rows.quarantined if run else 0,
+        "healed_last_run": run.rows.healed if run else 0,
         "complete": run.is_complete if run else None,
         "stale": limit is not None and (age is None or age > limit),
         "age_seconds": round(age) if age is not None else None,

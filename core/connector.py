@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from pydantic_settings import BaseSettings
 
-from core.pull import Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 
 S = TypeVar("S", bound=BaseSettings)
 
 KINDS = frozenset(
     {"text", "bigint", "double", "bool", "timestamp", "timestamp_s", "timestamp_ms", "json"}
 )
+
+
+Name = Any
+"""A key, as samples tell it: text, or a tuple of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +78,22 @@ class Sample:
     Attributes:
         ask: Pages through the records whose ``column`` lies in a window, a call a page: key ->
             that moment. It is left where the allowance of calls ends. The key is text, as the
-            warehouse would spell it, of a table whose key is one column.
+            warehouse would spell it; of a table whose key is several columns, a tuple.
         column: The column that windows go by.
+        is_edited: Whether records change after they came, and ``column`` says when.
+        by: The table that has the column, where it is another one: lines go by their orders.
         settled: As with ``Count``.
         page: How many records a page holds.
         tells: Whether these records tell of changes in other tables, which are then read, too.
     """
 
-    ask: Callable[[datetime | None, datetime | None], Iterator[Mapping[str, datetime]]]
+    ask: Callable[[datetime | None, datetime | None], Iterator[Mapping[Name, datetime]]]
     column: str
     settled: timedelta = timedelta(minutes=5)
     page: int = 100
     tells: bool = False
+    is_edited: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,11 @@ class Connector(Generic[S]):
         references: Which columns name rows of which tables.
         named: Returns the streams that read the given records by their keys, a table a stream;
             a record that is not there is told as Gone. Needed where there are ``references``.
+        remade: Makes rows of one of the vendor's records of a table, as if it came now: it was set
+            aside because it could not be read. Needed where records are read before they are keyed.
+        keyed: Gives a row of a table, set aside because it lacked its key, the key that the
+            connector has since learned to find.
+        mapping: Returns what, besides code, decides how records become rows.
     """
 
     name: str
@@ -136,6 +149,9 @@ class Connector(Generic[S]):
     named: Callable[[S, Pull, Mapping[str, Sequence[str]]], Sequence[Stream]] = (
         lambda _settings, _pull, _keys: ()
     )
+    remade: Callable[[S, Pull, str, Record], Iterable[Page | For]] | None = None
+    keyed: Callable[[S, Pull, str, Record], Record] = lambda _settings, _pull, _table, row: row
+    mapping: Callable[[S], str] = lambda _settings: ""
 
     def secrets(self, settings: S) -> list[str]:
         """Return the secret values of ``settings``, to be masked wherever they might be told."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from hashlib import md5
 from typing import Any
 
 import dlt
@@ -26,16 +25,14 @@ from dlt.normalize.exceptions import NormalizeJobFailed
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from core.connector import Connector, Table
+from core.edition import edition_of
 from core.errors import BusyError, DaybreakError, IncompleteError, VendorError
-from core.pull import SHAPE_ERRORS, For, Page, Pull, Record, Stream, cursors
+from core.pull import SHAPE_ERRORS, For, Page, Pull, Stream, cursors
+from core.quarantine import LEFT, QUARANTINE, QUARANTINED, set_aside
 from core.records import OURS, Shaper, TableLog
+from core.second_try import SecondTry, try_again
 from core.warehouse import Warehouse
 
-QUARANTINE = "quarantine"
-QUARANTINED = Table(
-    key=("quarantine_id",),
-    columns={"quarantine_id": "text", "table_name": "text", "reason": "text", "body": "text"},
-)
 DLT_SETTINGS = {
     "RUNTIME__DLTHUB_TELEMETRY": "false",
     # Pages of one table differ in the optional columns they carry.
@@ -89,9 +86,11 @@ class Extraction:
     _begun: set[str] = field(default_factory=set)
     _memory: dict[str, Any] = field(default_factory=dict)
     _naming: Callable[[str], str] = field(init=False)
+    _edition: str = field(init=False)
 
     def __post_init__(self) -> None:
         self._naming = _column_names()
+        self._edition = edition_of(self.connector, self.settings)
 
     def execute(self) -> Pulled:
         """Read every stream and load what came.
@@ -102,11 +101,13 @@ class Extraction:
         """
         with self.warehouse.holding(self.connector.name):
             # A warehouse that does not open says so in its own words; dlt would in twenty lines.
-            self.pull.known.newest(QUARANTINE)
+            is_waiting = self.pull.known.newest(QUARANTINE) > 0
             try:
                 self._run()
             except PipelineStepFailed as error:
                 raise _plain(self.connector.name, self.warehouse.label, error) from error
+            if is_waiting and self.streams is None:
+                self._try_again()
         if self.pulled.failures:
             read = any(log.read for log in self.pulled.tables.values())
             if not read and self._begun <= set(self.pulled.failures):
@@ -122,6 +123,30 @@ class Extraction:
                 self._source(pipeline), loader_file_format=self.warehouse.loader_file_format
             )
         _load(pipeline)
+
+    def _try_again(self) -> None:
+        """Let land what waits in quarantine and fits by now; the night goes on if that fails."""
+        name = self.connector.name
+        known = self.warehouse.known(name, raw_tables(self.connector))
+        pull = replace(self.pull, known=known, state={})
+        second = SecondTry(self.connector, self.settings, pull, self._edition, self._naming)
+        try:
+            try_again(second, partial(self._land, pull))
+        except DaybreakError as error:
+            self.pulled.failures.setdefault(QUARANTINE, error)
+            return
+        for table, healed in second.healed.items():
+            self.pulled.tables[table].healed += healed
+
+    def _land(self, pull: Pull, pages: Iterable[Page | For]) -> None:
+        """Load pages that are here already, as if they came from the vendor."""
+        stream = Stream(QUARANTINE, lambda: pages)
+        again = Extraction(
+            self.connector, self.settings, pull, self.warehouse, streams=lambda _: [stream]
+        )
+        for table, log in again.execute().tables.items():
+            if table != QUARANTINE:
+                self.pulled.tables[table].landed(log)
 
     def _pipeline(self) -> dlt.Pipeline:
         for variable, value in DLT_SETTINGS.items():
@@ -213,17 +238,7 @@ class Extraction:
             yield from self._quarantined(resource, table, shaper)
 
     def _quarantined(self, resource: str, table: str, shaper: Shaper) -> Iterator[Any]:
-        page: list[Record] = [
-            {
-                "quarantine_id": md5(  # a name for the record, not a seal
-                    f"{table}|{r.reason}|{r.body}".encode(), usedforsecurity=False
-                ).hexdigest(),
-                "table_name": table,
-                "reason": r.reason,
-                "body": r.body,
-            }
-            for r in shaper.refused
-        ]
+        page = set_aside(table, shaper.refused, self._edition)
         shaper.refused.clear()
         rows = self._shapers[QUARANTINE].shape(page)
         if rows is not None:
@@ -238,6 +253,8 @@ class Extraction:
         columns: TTableSchemaColumns = {
             "_version": {"name": "_version", "data_type": "bigint", "dedup_sort": "desc"}
         }
+        if table == QUARANTINE:
+            columns[LEFT] = {"name": LEFT, "data_type": "bool", "hard_delete": True}
         hints = dlt.mark.make_hints(
             table_name=table,
             write_disposition={"disposition": "merge", "strategy": "delete-insert"},

@@ -33,10 +33,14 @@ SHAPE_ERRORS = (LookupError, TypeError, ValueError, AttributeError)
 """What reading a record raises that has not the shape we know."""
 
 
+ODD_SHAPE = "has a shape we do not know"
+"""How the reason begins of a record that its connector could not read."""
+
+
 def misshapen(record: Record, error: Exception) -> Misshapen:
     """Return ``record`` as one that ``error`` kept us from reading."""
     found = Misshapen(record)
-    found.reason = f"has a shape we do not know: {type(error).__name__}"
+    found.reason = f"{ODD_SHAPE}: {type(error).__name__}"
     return found
 
 
@@ -92,6 +96,13 @@ class Known(Protocol):
         """Stream the keys of all live rows, or of all deleted ones."""
         ...
 
+    def having(self, table: str, column: str, texts: Sequence[str], most: int) -> list[Record]:
+        """Return rows of ``table`` that say one of ``texts`` in ``column``, all columns.
+
+        Of each text none where more than ``most`` rows say it.
+        """
+        ...
+
     def count(self, table: str) -> int:
         """Return how many live rows there are."""
         ...
@@ -137,6 +148,10 @@ class Nothing:
     def keys(self, table: str, *, deleted: bool = False) -> Iterator[tuple[str, ...]]:  # noqa: ARG002 - the protocol's
         """Stream nothing."""
         return iter(())
+
+    def having(self, table: str, column: str, texts: Sequence[str], most: int) -> list[Record]:  # noqa: ARG002 - the protocol's
+        """Return nothing."""
+        return []
 
     def count(self, table: str) -> int:  # noqa: ARG002 - the protocol's
         """Return zero."""

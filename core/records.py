@@ -44,6 +44,7 @@ class TableLog:
         changed: Rows that differ from what was held.
         deleted: Rows that are held or newly told as deleted.
         quarantined: Records that could not be keyed.
+        healed: Records that were set aside before and left quarantine.
         new_columns: Columns seen for the first time in a table that already existed.
         conflicts: Column -> the kind that did not fit, for values kept in a variant column.
     """
@@ -53,16 +54,32 @@ class TableLog:
     changed: int = 0
     deleted: int = 0
     quarantined: int = 0
+    healed: int = 0
     new_columns: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
+
+    def landed(self, log: TableLog) -> None:
+        """Add the rows of another load of the same pull."""
+        self.new += log.new
+        self.changed += log.changed
+        self.deleted += log.deleted
+        self.new_columns.update(log.new_columns)
+        self.conflicts.update(log.conflicts)
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record that could not become a row."""
+    """A record that could not become a row.
+
+    Attributes:
+        reason: Why not.
+        body: The record as JSON.
+        is_raw: Whether it is the vendor's own, which the connector could not read.
+    """
 
     reason: str
     body: str
+    is_raw: bool = False
 
 
 class Level(dict[str, "tuple[str, Level | None]"]):
@@ -84,6 +101,22 @@ class Level(dict[str, "tuple[str, Level | None]"]):
         below = None if is_whole else Level(name + "__", self._depth + 1, self._whole, self._naming)
         self[key] = (name, below)
         return name, below
+
+
+def refusal(table: Table, record: Any) -> str:  # noqa: ANN401 - anything a vendor may send
+    """Return why ``record`` can be no row of ``table``; empty if it can."""
+    if not isinstance(record, dict):
+        return "is not an object"
+    missing = [part for part in table.key if record.get(part) in (None, "")]
+    if missing:
+        return f"has no {', '.join(missing)}"
+    odd = [part for part in table.key if isinstance(record[part], (dict, list))]
+    return f"names no {', '.join(odd)}: it is no plain value" if odd else ""
+
+
+def spelt(table: Table, record: Mapping[str, Any]) -> Key:
+    """Return the key of ``record`` as text."""
+    return tuple(str(record[part]) for part in table.key)
 
 
 @dataclass(slots=True)
@@ -134,7 +167,7 @@ class Shaper:
         held = self.known.hashes(self.name, list(keyed)) if keyed else {}
         rows, hashes, gone = [], [], []
         for key, record in keyed.items():
-            flat, digest = self._flat(record)
+            flat, digest = self.flat(record)
             if held.get(key) == digest and key not in self._differed:
                 continue
             self._count(flat, is_new=key not in held)
@@ -161,27 +194,22 @@ class Shaper:
         """Return the last record of each key; quarantine what has none."""
         keyed: dict[Key, Record] = {}
         for record in page:
-            if not isinstance(record, dict):
-                self._refuse(record, "is not an object")
-                continue
             if isinstance(record, Misshapen):
-                self._refuse(record, record.reason)
+                self._refuse(record, record.reason, is_raw=True)
                 continue
-            values = [record.get(part) for part in self.table.key]
-            missing = [
-                p for p, v in zip(self.table.key, values, strict=True) if v is None or v == ""
-            ]
-            if missing:
-                self._refuse(record, f"has no {', '.join(missing)}")
+            reason = refusal(self.table, record)
+            if reason:
+                self._refuse(record, reason)
                 continue
-            keyed[tuple(str(value) for value in values)] = record
+            keyed[spelt(self.table, record)] = record
         return keyed
 
-    def _refuse(self, record: Any, reason: str) -> None:  # noqa: ANN401 - anything a vendor may send
+    def _refuse(self, record: Any, reason: str, *, is_raw: bool = False) -> None:  # noqa: ANN401 - anything a vendor may send
         self.log.quarantined += 1
-        self.refused.append(Refused(reason, dumps(record)))
+        self.refused.append(Refused(reason, dumps(record), is_raw))
 
-    def _flat(self, record: Record) -> tuple[Record, int]:
+    def flat(self, record: Record) -> tuple[Record, int]:
+        """Return a record by column names, and the seal of all it says."""
         flat: Record = {}
         self._flatten(record, self._top, flat)
         seal = hashlib.blake2b(dumps(flat).encode("utf-8", "replace"), digest_size=8)

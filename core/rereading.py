@@ -66,13 +66,9 @@ class Rereading:
 
 def add(to: TableLog, log: TableLog) -> None:
     """Add what a second reading did to what the first did; set aside again is set aside once."""
+    to.landed(log)
     to.read += log.read
-    to.new += log.new
-    to.changed += log.changed
-    to.deleted += log.deleted
     to.quarantined = max(to.quarantined, log.quarantined)
-    to.new_columns.update(log.new_columns)
-    to.conflicts.update(log.conflicts)
 
 
 def _of(table: str | None, streams: Sequence[Stream]) -> Sequence[Stream]:

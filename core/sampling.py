@@ -7,12 +7,13 @@ nothing: rows that are here name rows that should be.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.connector import Sample
+from core.connector import Name, Sample
 from core.ledger.counted import Counted
+from core.records import spelt
 from core.rereading import Rereading
 from core.window import WHOLE, Window
 
@@ -36,19 +37,20 @@ class Sampling:
 
     again: Rereading
     pages: int
-    _random: random.Random = field(init=False)
+    _seed: int = field(init=False)
 
     def __post_init__(self) -> None:
-        # Seeded by what was read, so that a pull that is replayed looks at the same records.
-        self._random = random.Random(self.again.first.pull.meter.calls)  # noqa: S311 - a sample, not a secret
+        # Seeded by what was read, so that a pull that is replayed looks at the same records; and
+        # tables that are looked at in the same answers look at the same stretch.
+        self._seed = self.again.first.pull.meter.calls
 
     def sampled(self, table: str, sample: Sample, window: Window) -> Counted:
         """Look at as much of ``window`` as the allowance lets us; read again what is not here."""
         looked = self._chosen(table, sample, window)
         seen, is_all = self._seen(sample, looked)
-        lost = {key: seen[key] for key in self._absent(table, seen)}
-        self.again.windows(_around(lost.values()), None if sample.tells else table)
-        left = self._absent(table, lost)
+        lost = self._lost(table, sample, seen)
+        self.again.windows(_around(lost.values()), None if sample.tells else sample.by or table)
+        left = self._lost(table, sample, lost)
         return Counted(
             table,
             window,
@@ -94,30 +96,46 @@ class Sampling:
     def _chosen(self, table: str, sample: Sample, window: Window) -> Window:
         """Return the whole window if it fits into the allowance, else a stretch of it by chance."""
         known = self.again.fresh()
+        table = sample.by or table
         rows, fits = known.within(table, sample.column, window), self.pages * sample.page
         if rows <= fits:
             return window
         share = fits / rows
-        start = self._random.uniform(0, 1 - share)
+        start = random.Random(self._seed).uniform(0, 1 - share)  # noqa: S311 - a sample, not a secret
         since = known.quantile(table, sample.column, window, start)
         until = known.quantile(table, sample.column, window, start + share)
         return Window(since, until and until + SECOND)
 
-    def _seen(self, sample: Sample, window: Window) -> tuple[dict[str, datetime], bool]:
+    def _seen(self, sample: Sample, window: Window) -> tuple[dict[Name, datetime], bool]:
         """Return the keys of as many pages as are allowed, and whether those are all."""
         pages = iter(sample.ask(window.since, window.until))
-        seen: dict[str, datetime] = {}
+        seen: dict[Name, datetime] = {}
         for _ in range(self.pages):
             page = next(pages, None)
             if page is None:
                 return seen, True
             seen.update(page)
-        return seen, len(seen) < sample.page * self.pages
+        # Of lines there are more than of the orders on a page, or fewer.
+        return seen, not sample.by and len(seen) < sample.page * self.pages
 
-    def _absent(self, table: str, seen: Collection[str]) -> set[str]:
-        held = self.again.fresh().rows(table, [(key,) for key in seen])
-        (name,) = self.again.first.connector.tables[table].key
-        return set(seen) - {str(row[name]) for row in held}
+    def _lost(
+        self, table: str, sample: Sample, seen: Mapping[Name, datetime]
+    ) -> dict[Name, datetime]:
+        """Return what of ``seen`` is not here, or only as it was before."""
+        keys = {name: name if isinstance(name, tuple) else (name,) for name in seen}
+        shape = self.again.first.connector.tables[table]
+        held = self.again.fresh().rows(table, list(keys.values()))
+        here = {spelt(shape, row): row.get(sample.column) for row in held}
+        return {
+            name: at
+            for name, at in seen.items()
+            if keys[name] not in here or (sample.is_edited and _is_before(here[keys[name]], at))
+        }
+
+
+def _is_before(held: object, at: datetime) -> bool:
+    """Say whether what is held changed before ``at``; what does not tell its moment is current."""
+    return isinstance(held, datetime) and held < at
 
 
 def _around(moments: Iterable[datetime]) -> list[Window]:

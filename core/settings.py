@@ -125,7 +125,8 @@ class EmailSettings(BaseSettings):
         user: Who logs in; empty where nobody has to.
         password: The user's.
         sender: The address messages come from.
-        to: The addresses they go to, with commas between.
+        to: The addresses alerts go to, with commas between.
+        brief_to: The addresses the brief goes to every morning, with commas between.
         timeout_seconds: How long the server may take for an answer, in seconds.
     """
 
@@ -138,12 +139,22 @@ class EmailSettings(BaseSettings):
     password: SecretStr = SecretStr("")
     sender: str = "daybreak@localhost"
     to: str = ""
+    brief_to: str = ""
     timeout_seconds: float = Field(default=20, gt=0)
 
     @property
     def receivers(self) -> list[str]:
-        """The addresses, one by one."""
-        return [one.strip() for one in self.to.split(",") if one.strip()]
+        """The addresses alerts go to, one by one."""
+        return _listed(self.to)
+
+    @property
+    def brief_readers(self) -> list[str]:
+        """The addresses the brief goes to, one by one."""
+        return _listed(self.brief_to)
+
+
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
 
 
 class WatchSettings(BaseSettings):
@@ -162,6 +173,19 @@ class WatchSettings(BaseSettings):
     heartbeat_url: SecretStr = SecretStr("")
     runbook_url: str = "docs/runbook.md"
     ui_url: str = ""
+
+
+class BriefSettings(BaseSettings):
+    """Who the brief turns to. Environment prefix ``BRIEF_``.
+
+    Attributes:
+        owners: Domain (``shop``, ``billing``, ``support``, ``marketing``, ``crm``, ``product``),
+            ``operations`` or ``data`` -> how the house calls who looks after it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BRIEF_", env_file=".env", extra="ignore")
+
+    owners: dict[str, str] = Field(default_factory=dict)
 
 
 def load(kind: type[S], environment: Mapping[str, str] | None = None) -> S:

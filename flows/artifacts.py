@@ -29,7 +29,7 @@ def show_pull(source: str, pulled: Pulled, asked: Pull, log: RunLog) -> None:
     rows = [
         _table(name, table, pulled, counts.get(name))
         for name, table in sorted(pulled.tables.items())
-        if table.read or name in pulled.failures or name in counts
+        if table.read or table.healed or name in pulled.failures or name in counts
     ]
     create_table_artifact(
         key=f"pull-{source}",
@@ -87,6 +87,7 @@ def _table(name: str, table: TableLog, pulled: Pulled, one: Counted | None) -> R
         "changed": f"{table.changed:,}",
         "deleted": f"{table.deleted:,}",
         "set aside": f"{table.quarantined:,}",
+        "healed": f"{table.healed:,}",
         "here of theirs": _held(one),
         "ended": "stopped early" if name in pulled.failures else "to the end",
         "known up to (UTC)": _known_up_to(pulled.after.get(name, "")),

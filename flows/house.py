@@ -82,6 +82,10 @@ class House:
         used = set(self.in_use())
         return [c for c in schedules.every() if c.source is None or c.source in used]
 
+    def domains(self) -> dict[str, str]:
+        """Return source -> whose business it is, of every source there is."""
+        return {c.source: c.domain for c in schedules.every() if c.source}
+
     def in_use(self) -> list[str]:
         """Return the sources that are set up: all that the sandbox serves, or that have a setting.
 

@@ -6,15 +6,18 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact
 
 from core.ledger.alert import Alert
+from core.settings import BriefSettings, load
 from flows.artifacts import show_wrong
 from flows.attendance import attended
 from flows.house import House, open_house
-from flows.paths import brief_path
+from flows.letters import send_brief
+from flows.paths import brief_page_path, brief_path
 from flows.surroundings import look_around
 from monitoring import watch as looking
-from monitoring.brief import write_brief
+from monitoring.brief import html, markdown
+from monitoring.brief.compose import compose
 from monitoring.channels import configured
-from monitoring.night import assemble
+from monitoring.nights import assemble
 from monitoring.watch import Report
 
 
@@ -53,12 +56,15 @@ def look(house: House) -> Report:
 
 
 def publish(house: House) -> str:
-    """Write the brief of the last night to its file and as an artifact; return its text."""
-    night = assemble(house.ledger, house.cadences(), house.clock.now())
+    """Write the brief of the last night to its two files and as an artifact; return its text."""
+    night = assemble(house.ledger, house.cadences(), house.clock.now(), domains=house.domains())
     if night is None:
         return ""
-    text = write_brief(night)
+    page = compose(night, load(BriefSettings).owners)
+    text = markdown.render(page)
     brief_path(house.settings.home).write_text(text, encoding="utf-8")
+    brief_page_path(house.settings.home).write_text(html.render(page), encoding="utf-8")
+    send_brief(page)
     create_markdown_artifact(key="brief", markdown=text, description="What the night brought")
     return text
 

@@ -16,7 +16,7 @@ from core.pull import Pull
 from core.redaction import redact
 from core.rereading import Rereading
 from flows.house import House
-from transforms import values
+from transforms import quality, values
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
 
@@ -135,7 +135,11 @@ def rebuild(
         done = bring_up_to_date(
             session, now=house.clock.now(), full=full, observe=moved, sources=tables
         )
-        run.details = asdict(done) | {"fields": values.held(session)}
+        run.details = asdict(done) | {
+            "coming": asdict(quality.coming(session, house.vendor_clock().now())),
+            "fields": values.held(session),
+        }
+        run.profiles = quality.profile(session)
     return done
 
 
@@ -169,7 +173,12 @@ def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
         log.details["announced"] = said
     for name, table in pulled.tables.items():
         log.tables[name] = TableRows(
-            table.read, table.new, table.changed, table.deleted, table.quarantined
+            table.read,
+            table.new,
+            table.changed,
+            table.deleted,
+            table.quarantined,
+            table.healed,
         )
         log.changes += [
             SchemaChange(source, name, column, "new_column", kind)

@@ -183,13 +183,19 @@ def _customers(figures: Customers | None) -> list[str]:
     return lines
 
 
-def _quarantined(sources: Iterable[SourceNight]) -> list[str]:
+def _quarantined(sources: Sequence[SourceNight]) -> list[str]:
     return [
         f"{title(source.source)}: {counted(rows.quarantined, 'record')} of {_spaced(table)} could "
         f"not be used; kept with the reason in `raw_{source.source}.quarantine`."
         for source in sources
         for table, rows in source.tables.items()
         if rows.quarantined
+    ] + [
+        f"{title(source.source)}: {counted(rows.healed, 'record')} of {_spaced(table)} healed from "
+        "quarantine: what could not be used before is here now."
+        for source in sources
+        for table, rows in source.tables.items()
+        if rows.healed
     ]
 
 

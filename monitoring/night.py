@@ -1,22 +1,16 @@
-"""A night as the brief tells it, put together from the ledger."""
+"""A night as the brief tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
-from statistics import median
 
-from core.cadence import Cadence
-from core.errors import ContractError
-from core.ledger import Counted, Ledger, Run, RunState, SchemaChange, TableRows
+from core.ledger import Counted, NightProfile, RunState, SchemaChange, TableRows
+from core.ledger.alert import Alert
 from core.ledger.run import total
 from monitoring import completeness
 from monitoring.freshness import Stale
-from monitoring.watch import overdue
-
-COMPARED_NIGHTS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +20,11 @@ class SourceNight:
     Attributes:
         state: How its last attempt ended; None when it was not tried.
         tables: Rows by table, all attempts of the night together.
+        domain: Whose business it is; empty where no cadence says.
         ordinary: Rows of an ordinary night: the median of those before; None without any.
         compared: How many nights that median stands on.
+        past: The rows of those nights, by the night's number, oldest first.
+        attempts: How often it was tried.
         first: Whether this is the first night this source was ever read.
         waited: How long the vendor made us wait.
         counts: How it compared with the vendor's own counts.
@@ -38,6 +35,9 @@ class SourceNight:
     tables: Mapping[str, TableRows] = field(default_factory=dict)
     ordinary: int | None = None
     compared: int = 0
+    past: Mapping[int, int] = field(default_factory=dict)
+    domain: str = ""
+    attempts: int = 1
     first: bool = False
     error: str = ""
     next_step: str = ""
@@ -94,6 +94,11 @@ class Night:
     Attributes:
         customers: None if the customer table was not rebuilt; then ``reconcile_error`` says why.
         silent: What has had no good run for too long, tonight's failures included.
+        customers_before: The same figures of the nights before, oldest first.
+        coming: What falls due in the days ahead, by name; empty where nobody knows.
+        profiles: How well fields were filled, night by night, oldest first, this one last.
+        open: What is wrong at the hour of the brief, oldest first.
+        healed: What was wrong and ended since the night before, oldest first.
     """
 
     number: int
@@ -107,90 +112,13 @@ class Night:
     error: str = ""
     next_step: str = ""
     silent: tuple[Stale, ...] = ()
+    customers_before: tuple[Customers, ...] = ()
+    coming: Mapping[str, int] = field(default_factory=dict)
+    profiles: tuple[NightProfile, ...] = ()
+    open: tuple[Alert, ...] = ()
+    healed: tuple[Alert, ...] = ()
 
     @property
     def duration(self) -> timedelta | None:
         """How long it took; None while it goes on."""
         return self.ended_at - self.began_at if self.ended_at else None
-
-
-def assemble(
-    ledger: Ledger, cadences: Sequence[Cadence], now: datetime, number: int | None = None
-) -> Night | None:
-    """Put together night ``number``, or the newest one; None if there was none.
-
-    Args:
-        ledger: Where the runs are.
-        cadences: What should run, for staleness and for sources that were not tried at all.
-        now: The moment to judge staleness by.
-        number: The night's run in the ledger.
-    """
-    record = ledger.night(number)
-    if record is None:
-        return None
-    run = record.run
-    tried = _attempts(record.parts)
-    expected = {c.source for c in cadences if c.source} | tried.keys()
-    sources = [_source(ledger, name, tried.get(name, []), run.id) for name in sorted(expected)]
-    last = next((p for p in reversed(record.parts) if p.flow == "reconcile"), None)
-    return Night(
-        number=run.id,
-        began_at=run.started_at,
-        ended_at=run.ended_at,
-        state=run.state,
-        sources=tuple(sources),
-        customers=_customers(last),
-        reconcile_error=(last.error or "") if last else "",
-        reconcile_next_step=(last.next_step or "") if last else "",
-        error=run.error or "",
-        next_step=run.next_step or "",
-        silent=tuple(overdue(ledger, [c for c in cadences if c.verb != "watch"], now)),
-    )
-
-
-def _attempts(parts: Sequence[Run]) -> dict[str, list[Run]]:
-    pulls = sorted((p for p in parts if p.source), key=lambda p: (p.source or "", p.id))
-    return {name or "": list(runs) for name, runs in groupby(pulls, key=lambda p: p.source)}
-
-
-def _source(ledger: Ledger, name: str, attempts: Sequence[Run], night: int) -> SourceNight:
-    history = ledger.history(name, COMPARED_NIGHTS, before=night)
-    last = attempts[-1] if attempts else None
-    return SourceNight(
-        source=name,
-        state=last.state if last else None,
-        tables=_tables(attempts),
-        ordinary=round(median(run.rows.arrived for run in history)) if history else None,
-        compared=len(history),
-        first=ledger.is_first(name, night),
-        error=(last.error or "") if last else "",
-        next_step=(last.next_step or "") if last else "",
-        last_success_at=ledger.last_success(name),
-        calls=sum(run.calls for run in attempts),
-        retries=sum(run.retries for run in attempts),
-        waited=timedelta(seconds=sum(run.throttled_seconds for run in attempts)),
-        changes=tuple(dict.fromkeys(c for run in attempts for c in run.changes)),
-        counts=next((run.counts for run in reversed(attempts) if run.counts), ()),
-    )
-
-
-def _tables(attempts: Sequence[Run]) -> dict[str, TableRows]:
-    """Add up the attempts of a night: what an earlier one brought was kept."""
-    names = sorted({name for run in attempts for name in run.tables})
-    return {
-        name: total(run.tables[name] for run in attempts if name in run.tables) for name in names
-    }
-
-
-def _customers(run: Run | None) -> Customers | None:
-    """Read the figures a reconcile left in the ledger, by the names of ``Customers``.
-
-    Raises:
-        ContractError: it ended well and left no figures.
-    """
-    if run is None or run.state is not RunState.SUCCEEDED:
-        return None
-    try:
-        return Customers(**{name: int(run.details[name]) for name in Customers.__slots__})
-    except KeyError as error:
-        raise ContractError(f"reconcile left no figure named {error}") from None

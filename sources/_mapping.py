@@ -213,6 +213,11 @@ def load(path: Path, kind: type[F], variable: str) -> dict[str, F]:
     return made
 
 
+def written(path: Path) -> str:
+    """Return a mapping as it is written; nothing of one that is not there, as `load` will say."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
 def _not_alone(feeds: Mapping[str, Feed]) -> list[str]:
     """Say which feeds fill what another one holds all of, and would delete each other's rows."""
     places = Counter((feed.table, feed.system) for feed in feeds.values())

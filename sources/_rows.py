@@ -102,6 +102,18 @@ class Rows:
         return own if isinstance(own, str) else seen.isoformat()
 
 
+def keyed(feeds: Mapping[str, Feed], row: Record, now: datetime) -> Record:
+    """Read a record that was refused by what its feed says now.
+
+    It stays as it is where the feed is gone, or where there is no record but its text.
+    """
+    feed, record = feeds.get(str(row.get("feed"))), row.get("record")
+    if feed is None or not isinstance(record, dict):
+        return row
+    where: Record = {name: row[name] for name in ("file", "line") if name in row}
+    return Rows(str(row["feed"]), feed).row(record, where, now)
+
+
 def missing(keys: Iterable[Key], now: datetime) -> Iterator[list[Record]]:
     """Yield pages of deletions, of records that a complete enumeration did not list."""
     for page in chunks(keys, PAGE):

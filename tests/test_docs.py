@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import sources
 from cli.main import COMMANDS, app
 from core.settings import (
+    BriefSettings,
     DaybreakSettings,
     EmailSettings,
     PagerDutySettings,
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 SETTINGS: list[type[BaseSettings]] = [
+    BriefSettings,
     DaybreakSettings,
     SentrySettings,
     SlackSettings,

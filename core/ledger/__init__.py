@@ -2,6 +2,7 @@
 
 from core.ledger.counted import Counted, Horizon
 from core.ledger.ledger import Ledger
+from core.ledger.profile import NightProfile, Profile
 from core.ledger.run import NightRecord, Run, RunLog, RunState, SchemaChange, TableRows
 from core.ledger.volume import Volume
 
@@ -9,7 +10,9 @@ __all__ = [
     "Counted",
     "Horizon",
     "Ledger",
+    "NightProfile",
     "NightRecord",
+    "Profile",
     "Run",
     "RunLog",
     "RunState",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,7 +11,8 @@ from core.ledger.alert import Alert
 from core.ledger.alert_book import AlertBook
 from core.ledger.counted import Horizon
 from core.ledger.database import Database
-from core.ledger.models import CountRow, RunRow, SchemaChangeRow
+from core.ledger.models import CountRow, ProfileRow, RunRow, SchemaChangeRow
+from core.ledger.profile import NightProfile, Profile
 from core.ledger.rows import about, counted, matching, schema_change
 from core.ledger.run import NightRecord, Run, RunState, SchemaChange
 from core.ledger.volume import Volume, volumes
@@ -120,6 +122,28 @@ class Archive:
                 known = found.get(row.table_name, Horizon())
                 found[row.table_name] = known.further(counted(row))
         return found
+
+    def reconciles(self, nights: int = 14, *, until: int) -> list[Run]:
+        """Return the good reconciles of the last nights, newest first.
+
+        Args:
+            nights: How many at most.
+            until: Only nights up to this run of the night.
+        """
+        where = [*about("reconcile", None), SUCCESS, RunRow.parent_id <= until]
+        with self._database.read() as session:
+            return matching(session, *where, limit=nights)
+
+    def profiles(self, runs: Sequence[Run]) -> list[NightProfile]:
+        """Return how well fields were filled after each of these reconciles, in their order."""
+        query = select(ProfileRow).where(ProfileRow.run_id.in_([run.id for run in runs]))
+        found: dict[int, list[Profile]] = {run.id: [] for run in runs}
+        with self._database.read() as session:
+            for row in session.scalars(query):
+                found[row.run_id].append(
+                    Profile(row.source, row.table_name, row.field, row.row_count, row.filled_count)
+                )
+        return [NightProfile(run.started_at, tuple(found[run.id])) for run in runs]
 
     def began_at(self) -> datetime | None:
         """Return when the very first run began; None on a new ledger."""

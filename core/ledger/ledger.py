@@ -174,6 +174,7 @@ class Ledger(Archive):
             rows.write_tables(session, log.id, log.tables)
             rows.write_changes(session, log.id, log.changes)
             rows.write_counts(session, log.id, log.counts)
+            rows.write_profiles(session, log.id, log.profiles)
 
 
 def _over(row: RunRow, at: datetime) -> Ending | None:

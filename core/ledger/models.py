@@ -92,6 +92,7 @@ class RunTableRow(Base):
     rows_changed: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_deleted: Mapped[int] = mapped_column(BigInteger, default=0)
     rows_quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
+    rows_healed: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class SchemaChangeRow(Base):
@@ -127,6 +128,19 @@ class CountRow(Base):
     explained: Mapped[int] = mapped_column(BigInteger, default=0)
     note: Mapped[str]
     counted_at: Mapped[datetime]
+
+
+class ProfileRow(Base):
+    """How many live rows of one source hold a value in one field, as one reconcile left them."""
+
+    __tablename__ = "profiles"
+
+    run_id: Mapped[int] = mapped_column(Number, ForeignKey("runs.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    field: Mapped[str] = mapped_column(String(128), primary_key=True)
+    row_count: Mapped[int] = mapped_column(BigInteger)
+    filled_count: Mapped[int] = mapped_column(BigInteger)
 
 
 class AlertRow(Base):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import ContractError
 from core.ledger.counted import Counted
 from core.ledger.ending import Ending
-from core.ledger.models import CountRow, RunRow, RunTableRow, SchemaChangeRow
+from core.ledger.models import CountRow, ProfileRow, RunRow, RunTableRow, SchemaChangeRow
+from core.ledger.profile import Profile
 from core.ledger.run import Run, RunLog, RunState, SchemaChange, TableRows
 from core.window import Window
 
@@ -71,7 +72,12 @@ def remembered(row: RunRow) -> Run:
         details=row.details,
         tables={
             t.table_name: TableRows(
-                t.rows_read, t.rows_new, t.rows_changed, t.rows_deleted, t.rows_quarantined
+                t.rows_read,
+                t.rows_new,
+                t.rows_changed,
+                t.rows_deleted,
+                t.rows_quarantined,
+                t.rows_healed,
             )
             for t in row.tables
         },
@@ -130,6 +136,7 @@ def write_tables(session: Session, run_id: int, tables: Mapping[str, TableRows])
                 rows_changed=rows.changed,
                 rows_deleted=rows.deleted,
                 rows_quarantined=rows.quarantined,
+                rows_healed=rows.healed,
             )
         )
 
@@ -166,4 +173,19 @@ def write_counts(session: Session, run_id: int, counts: Iterable[Counted]) -> No
             counted_at=one.at,
         )
         for one in counts
+    )
+
+
+def write_profiles(session: Session, run_id: int, profiles: Iterable[Profile]) -> None:
+    """Write how well the fields were filled when a reconcile ended."""
+    session.add_all(
+        ProfileRow(
+            run_id=run_id,
+            source=one.source,
+            table_name=one.table,
+            field=one.field,
+            row_count=one.rows,
+            filled_count=one.filled,
+        )
+        for one in profiles
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.ledger.counted import Counted
+from core.ledger.profile import Profile
 from core.meter import Meter
 
 
@@ -32,6 +33,7 @@ class TableRows:
         changed: Rows that were there before and differ now.
         deleted: Rows that were live before and are deleted now.
         quarantined: Records set aside because they could not be used.
+        healed: Records set aside by runs before, which left quarantine.
     """
 
     read: int = 0
@@ -39,6 +41,7 @@ class TableRows:
     changed: int = 0
     deleted: int = 0
     quarantined: int = 0
+    healed: int = 0
 
     @property
     def arrived(self) -> int:
@@ -52,6 +55,7 @@ class TableRows:
             self.changed + other.changed,
             self.deleted + other.deleted,
             self.quarantined + other.quarantined,
+            self.healed + other.healed,
         )
 
 
@@ -92,6 +96,7 @@ class RunLog:
     tables: dict[str, TableRows] = field(default_factory=dict)
     changes: list[SchemaChange] = field(default_factory=list)
     counts: list[Counted] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
     cursors_before: dict[str, str] = field(default_factory=dict)
     cursors_after: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)

@@ -80,7 +80,7 @@ class RawKnown:
     def rows(self, table: str, keys: Sequence[Key]) -> list[Record]:
         """Return those rows of ``table`` that exist, all columns but dlt's own."""
         found = [row for rows in self._matching(table, keys, "r.*") for row in rows.to_pylist()]
-        return [{k: v for k, v in row.items() if not k.startswith("_dlt_")} for row in found]
+        return [_own(row) for row in found]
 
     def keys(self, table: str, *, deleted: bool = False) -> Iterator[Key]:
         """Stream the keys of all live rows, or of all deleted ones."""
@@ -92,6 +92,25 @@ class RawKnown:
             sql = f"select {self._texts(table)} from {self._name(table)} where {condition}"  # noqa: S608 - declared names only
             for batch in reader.batches(sql):
                 yield from zip(*(c.to_pylist() for c in batch.columns), strict=True)
+
+    def having(self, table: str, column: str, texts: Sequence[str], most: int) -> list[Record]:
+        """Return rows of ``table`` that say one of ``texts`` in ``column``, all columns but dlt's.
+
+        Of each text none where more than ``most`` rows say it.
+        """
+        found: dict[str, list[Record]] = {}
+        with self._raw(table) as raw:
+            if raw is None or column not in raw[1]:
+                return []
+            name, wanted = self._name(table), "unnest(cast(? as varchar[])) as text"
+            sql = (
+                f'select r.* from {name} as r join (select {wanted}) as w on r."{column}" = w.text'  # noqa: S608 - declared names only
+            )
+            for start in range(0, len(texts), self._page):
+                rows = raw[0].query(sql, [list(texts[start : start + self._page])]).to_pylist()
+                for row in rows:
+                    found.setdefault(row[column], []).append(_own(row))
+        return [row for rows in found.values() if len(rows) <= most for row in rows]
 
     def count(self, table: str) -> int:
         """Return how many live rows there are."""
@@ -207,6 +226,11 @@ class RawKnown:
         prefix = f"{alias}." if alias else ""
         key = self._tables[table].key
         return ", ".join(f'cast({prefix}"{n}" as varchar) as k{i}' for i, n in enumerate(key))
+
+
+def _own(row: Record) -> Record:
+    """Return a row without dlt's columns."""
+    return {name: value for name, value in row.items() if not name.startswith("_dlt_")}
 
 
 def _moment(column: str) -> str:

@@ -25,14 +25,14 @@ Quirks  Orders are of v2: RFC 2822 times, decimal text with four places, 204 for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.connector import Connector, Count
-from core.pull import For, Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 from sources._lines import Lines
 from sources.bigcommerce.api import Api
 from sources.bigcommerce.lists import Customers, Orders, Products
@@ -75,9 +75,10 @@ def build(settings: BigCommerceSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
     api = _api(settings, pull)
     listed = Orders(api)
-    customers = Reading(Customers(api), pull, CustomerRows("customers"))
-    orders = Reading(listed, pull, OrderRows(Lines(pull.known), listed.lines))
-    products = Reading(Products(api), pull, Plain("products"))
+    make = _makers(listed, pull)
+    customers = Reading(Customers(api), pull, make["customers"])
+    orders = Reading(listed, pull, make["orders"])
+    products = Reading(Products(api), pull, make["products"])
     refunds = GivenBack(api, pull, orders)
     return [
         Stream("customers", lambda: _people(customers, orders)),
@@ -89,6 +90,24 @@ def build(settings: BigCommerceSettings, pull: Pull) -> Sequence[Stream]:
 def _kept(this: Reading) -> Iterator[For]:
     yield from this.changed()
     yield from this.vanished()
+
+
+def remade(
+    settings: BigCommerceSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    found = _makers(Orders(_api(settings, pull)), pull).get(table)
+    # The currency of a refund is its order's, which only a pull knows.
+    return found.told([record]) if found else []
+
+
+def _makers(listed: Orders, pull: Pull) -> dict[str, Plain]:
+    """Return what makes rows of the records of each list."""
+    return {
+        "customers": CustomerRows("customers"),
+        "orders": OrderRows(Lines(pull.known), listed.lines),
+        "products": Plain("products"),
+    }
 
 
 def _people(customers: Reading, orders: Reading) -> Iterator[For]:
@@ -146,4 +165,5 @@ connector = Connector(
     tables=TABLES,
     domain="shop",
     counts=counts,
+    remade=remade,
 )

@@ -28,17 +28,18 @@ Quirks  ``updated_at[after]`` leaves the second itself out: a second less is ask
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from pydantic import Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.connector import Connector
-from core.pull import Pull, Stream
+from core.connector import Connector, Sample
+from core.pull import For, Page, Pull, Record, Stream
 from sources.chargebee.api import Api
 from sources.chargebee.tables import TABLES
 from sources.chargebee.walk import ENDPOINTS, Walk
+from sources.chargebee.witness import samples as samples_of
 
 
 class ChargebeeSettings(BaseSettings):
@@ -71,12 +72,38 @@ class ChargebeeSettings(BaseSettings):
 
 def build(settings: ChargebeeSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
+    return [Stream(walk.endpoint.table, walk.pages) for walk in _walks(settings, pull)]
+
+
+def samples(settings: ChargebeeSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at each list; no request is made until it is asked."""
+    return samples_of(_api(settings, pull))
+
+
+def _walks(settings: ChargebeeSettings, pull: Pull) -> list[Walk]:
+    api = _api(settings, pull)
+    return [Walk(api, pull, endpoint) for endpoint in ENDPOINTS]
+
+
+def _api(settings: ChargebeeSettings, pull: Pull) -> Api:
     key = settings.api_key.get_secret_value()
-    api = Api(pull, settings.url(), key, settings.calls_per_minute)
-    walks = [Walk(api, pull, endpoint) for endpoint in ENDPOINTS]
-    return [Stream(walk.endpoint.table, walk.pages) for walk in walks]
+    return Api(pull, settings.url(), key, settings.calls_per_minute)
+
+
+def remade(
+    settings: ChargebeeSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    own = [one for one in _walks(settings, pull) if one.endpoint.table == table]
+    return [page for walk in own for page in walk.told([record])]
 
 
 connector = Connector(
-    name="chargebee", settings=ChargebeeSettings, build=build, tables=TABLES, domain="billing"
+    name="chargebee",
+    settings=ChargebeeSettings,
+    build=build,
+    tables=TABLES,
+    domain="billing",
+    samples=samples,
+    remade=remade,
 )

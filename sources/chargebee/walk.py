@@ -91,7 +91,7 @@ class Walk:
                 for page, following in self._api.pages(table, {}, offset):
                     began = began or self._by_their_clock(ours)
                     self._pull.advance(f"{table}_began", began)
-                    yield from self._told(self._resources(page))
+                    yield from self.told(self._resources(page))
                     offset = following
                     self._pull.advance(f"{table}_offset", offset)
             except VendorRefusedError as refused:
@@ -109,9 +109,9 @@ class Walk:
         while True:
             newest = start
             try:
-                for page, _ in self._api.pages(self.endpoint.table, _updated(start, until)):
+                for page, _ in self._api.pages(self.endpoint.table, updated(start, until)):
                     records = self._resources(page)
-                    yield from self._told(self._current(records))
+                    yield from self.told(self._current(records))
                     newest = max([newest, *map(rows.stamp, records)])
                     self._advance(newest)
             except VendorRefusedError as refused:
@@ -122,7 +122,7 @@ class Walk:
             else:
                 return
 
-    def _told(self, records: list[Any]) -> Iterator[Page | For]:
+    def told(self, records: list[Any]) -> Iterator[Page | For]:
         """Yield a page; of subscriptions, what they sell for its own table."""
         now = self._pull.now()
         odd = [one for one in records if not isinstance(one, dict)]
@@ -157,7 +157,7 @@ class Walk:
         return int(self._pull.now().timestamp())
 
 
-def _updated(since: int, until: int | None) -> dict[str, Any]:
+def updated(since: int, until: int | None) -> dict[str, Any]:
     """Return the filter from ``since``, which Chargebee would leave out, to before ``until``."""
     span: dict[str, Any] = {"sort_by[asc]": "updated_at", "updated_at[after]": max(0, since - 1)}
     return span if until is None else {**span, "updated_at[before]": until}

@@ -30,8 +30,9 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.connector import Connector, Count
-from core.pull import Pull, Stream
-from sources._mapping import load
+from core.pull import Pull, Record, Stream
+from sources._mapping import load, written
+from sources._rows import keyed as read_again
 from sources._tables import TABLES
 from sources.database.engine import Database
 from sources.database.feeds import TableFeed
@@ -96,6 +97,12 @@ def _walks(settings: DatabaseSettings, pull: Pull) -> list[Walk]:
     return [Walk(name, feed, database, pull) for name, feed in feeds.items()]
 
 
+def keyed(settings: DatabaseSettings, pull: Pull, _table: str, row: Record) -> Record:
+    """Read a record that was set aside once more, as the mapping says now."""
+    feeds = load(settings.mapping, TableFeed, "DATABASE_SOURCE_MAPPING")
+    return read_again(feeds, row, pull.now())
+
+
 connector = Connector(
     name="database",
     settings=DatabaseSettings,
@@ -103,4 +110,6 @@ connector = Connector(
     tables=TABLES,
     domain="anything",
     counts=counts,
+    keyed=keyed,
+    mapping=lambda settings: written(settings.mapping),
 )

@@ -28,7 +28,7 @@ Quirks  A delta token lasts 7 to 30 days, as the environment says. One that is o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Self
 
@@ -39,7 +39,7 @@ from core.connector import Connector, Count
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
 from core.pace import Pace
-from core.pull import Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 from sources.dynamics.api import Environment, told
 from sources.dynamics.entities import Reading
 from sources.dynamics.tables import KINDS, TABLES, Kind
@@ -114,6 +114,15 @@ def counts(settings: DynamicsSettings, pull: Pull) -> Mapping[str, Count]:
     }
 
 
+def remade(
+    settings: DynamicsSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    api = _environment(settings, pull)
+    own = [kind for kind in _kinds(settings) if kind.table == table]
+    return [Reading(api, pull, kind, settings.delta_days).noted([record]) for kind in own]
+
+
 def _kinds(settings: DynamicsSettings) -> list[Kind]:
     return [kind for kind in KINDS if kind.table not in settings.skipped()]
 
@@ -148,4 +157,5 @@ connector = Connector(
     tables=TABLES,
     domain="crm",
     counts=counts,
+    remade=remade,
 )

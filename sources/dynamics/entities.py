@@ -77,7 +77,7 @@ class Reading:
         began = self._pull.now()
         for page in walk.pages:
             ends = [own for own in map(gone, page) if own]
-            yield self._noted(record for record in page if not gone(record))
+            yield self.noted(record for record in page if not gone(record))
             yield self._ended(ends)
         self._pull.advance(self._kind.table, walk.link)
         self._pull.advance(f"{self._kind.table}_at", literal(began))
@@ -94,14 +94,14 @@ class Reading:
         newest, began = since, self._pull.now()
         order = f"modifiedon,{self._kind.key}"
         for page in self._api.found(self._kind, between(since, until), order=order):
-            yield self._noted(page)
+            yield self.noted(page)
             newest = max(filter(None, (newest, *map(changed_at, page))), default=None)
         if newest:
             before = self._pull.cursor(f"{self._kind.table}_modified") or ""
             reached = max(literal(min(newest, began)), before)
             self._pull.advance(f"{self._kind.table}_modified", reached)
 
-    def _noted(self, page: Iterable[Record]) -> list[Record]:
+    def noted(self, page: Iterable[Record]) -> list[Record]:
         """Return records as rows, and remember who lives."""
         rows, key = each(self._row, list(page)), self._kind.key
         named = [found for found in rows if found.get(key)]
@@ -145,5 +145,5 @@ class Reading:
             where = [" or ".join(f"{key} eq {own}" for own in chunk)]
             for page in self._api.found(self._kind, where):
                 there.update(str(record.get(key)) for record in page)
-                yield self._noted(page)
+                yield self.noted(page)
             yield self._ended(own for own in chunk if own not in there)

@@ -26,18 +26,19 @@ Quirks  Events are late: what a file holds is read when it is there, whatever ho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.connector import Connector
+from core.connector import Connector, Sample
 from core.pull import Pull, Stream
 from sources._folder import Folder
 from sources.events.tables import TABLES
 from sources.events.tail import Tail
 from sources.events.walk import Walk
+from sources.events.witness import samples as samples_of
 
 
 class EventsSettings(BaseSettings):
@@ -63,6 +64,17 @@ def build(settings: EventsSettings, pull: Pull) -> Sequence[Stream]:
     return [Stream("events", Walk(tail, pull).pages)]
 
 
+def samples(settings: EventsSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at the files; none is read until it is asked."""
+    folder = Folder(settings.folder, "events", "EVENTS_FOLDER", pull.meter)
+    return samples_of(folder, settings.files, pull, timedelta(seconds=settings.settle_seconds))
+
+
 connector = Connector(
-    name="events", settings=EventsSettings, build=build, tables=TABLES, domain="product"
+    name="events",
+    settings=EventsSettings,
+    build=build,
+    tables=TABLES,
+    domain="product",
+    samples=samples,
 )

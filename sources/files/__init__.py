@@ -25,20 +25,22 @@ Quirks  Tables are fixed, so a mapping says what of a file goes into them; what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.connector import Connector
-from core.pull import Pull, Stream
+from core.connector import Connector, Sample
+from core.pull import Pull, Record, Stream
 from sources._folder import Folder
-from sources._mapping import load
+from sources._mapping import load, written
+from sources._rows import keyed as read_again
 from sources._tables import TABLES
 from sources.files.feeds import FileFeed
 from sources.files.walk import Walk
+from sources.files.witness import samples as samples_of
 
 
 class FilesSettings(BaseSettings):
@@ -72,6 +74,26 @@ def build(settings: FilesSettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def samples(settings: FilesSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at the files; none is read until it is asked."""
+    folder = Folder(settings.folder, "files", "FILES_FOLDER", pull.meter)
+    feeds = load(settings.mapping, FileFeed, "FILES_MAPPING")
+    return samples_of(feeds, folder, pull, timedelta(seconds=settings.settle_seconds))
+
+
+def keyed(settings: FilesSettings, pull: Pull, _table: str, row: Record) -> Record:
+    """Read a record that was set aside once more, as the mapping says now."""
+    feeds = load(settings.mapping, FileFeed, "FILES_MAPPING")
+    return read_again(feeds, row, pull.now())
+
+
 connector = Connector(
-    name="files", settings=FilesSettings, build=build, tables=TABLES, domain="anything"
+    name="files",
+    settings=FilesSettings,
+    build=build,
+    tables=TABLES,
+    domain="anything",
+    samples=samples,
+    keyed=keyed,
+    mapping=lambda settings: written(settings.mapping),
 )

@@ -53,6 +53,11 @@ def _parquet(file: IO[bytes]) -> Iterator[Line]:
         for record in _plain(batch).to_pylist():
             number += 1
             yield Line(number, record)
+    if number != whole.metadata.num_rows:
+        raise HalfWrittenError(
+            f"has {whole.metadata.num_rows} rows by its own count, of which {number} could be read",
+            next_step="The next pull reads it again.",
+        )
 
 
 def _plain(batch: pa.RecordBatch) -> pa.Table:

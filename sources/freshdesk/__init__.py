@@ -28,13 +28,13 @@ Quirks  Without ``updated_since`` tickets are the last 30 days'. Places are coun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from pydantic import Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.connector import Connector
+from core.connector import Connector, Sample
 from core.pull import Pull, Stream
 from sources._sightings import Sightings
 from sources.freshdesk.api import Api, Plan
@@ -42,6 +42,7 @@ from sources.freshdesk.contacts import Contacts
 from sources.freshdesk.lists import companies, ratings
 from sources.freshdesk.tables import TABLES
 from sources.freshdesk.tickets import Tickets
+from sources.freshdesk.witness import samples as samples_of
 
 # An include costs two calls beside the call itself.
 DESCRIBED = 3
@@ -83,10 +84,7 @@ class FreshdeskSettings(BaseSettings):
 
 def build(settings: FreshdeskSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
-    key = settings.api_key.get_secret_value()
-    a_page = DESCRIBED if settings.descriptions else 1
-    plan = Plan(settings.calls_per_minute, settings.lists_per_minute, a_page)
-    api = Api(pull, settings.url(), key, plan)
+    api = _api(settings, pull)
     also = "description" if settings.descriptions else ""
     seen = Sightings("tickets", pull.known)
     tickets = Tickets(api, pull, settings.conversations, also, seen)
@@ -99,6 +97,23 @@ def build(settings: FreshdeskSettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def samples(settings: FreshdeskSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at each list; no request is made until it is asked."""
+    return samples_of(_api(settings, pull), pull)
+
+
+def _api(settings: FreshdeskSettings, pull: Pull) -> Api:
+    key = settings.api_key.get_secret_value()
+    a_page = DESCRIBED if settings.descriptions else 1
+    plan = Plan(settings.calls_per_minute, settings.lists_per_minute, a_page)
+    return Api(pull, settings.url(), key, plan)
+
+
 connector = Connector(
-    name="freshdesk", settings=FreshdeskSettings, build=build, tables=TABLES, domain="support"
+    name="freshdesk",
+    settings=FreshdeskSettings,
+    build=build,
+    tables=TABLES,
+    domain="support",
+    samples=samples,
 )

@@ -35,21 +35,23 @@ Unsure  whether consent moves ``updated`` (a sweep finds it in any case), whethe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from pydantic import HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.connector import Connector
-from core.pull import Pull, Stream
+from core.connector import Connector, Sample
+from core.pull import For, Page, Pull, Record, Stream
 from sources.klaviyo.api import Api
 from sources.klaviyo.events import Events
 from sources.klaviyo.groups import Groups
 from sources.klaviyo.profiles import Profiles
+from sources.klaviyo.rows import event, metric_of, plain
 from sources.klaviyo.sweep import Sweep
 from sources.klaviyo.tables import TABLES
-from sources.klaviyo.whole import Whole
+from sources.klaviyo.whole import SHAPES, Whole
+from sources.klaviyo.witness import samples as samples_of
 
 
 class KlaviyoSettings(BaseSettings):
@@ -89,8 +91,7 @@ class KlaviyoSettings(BaseSettings):
 
 def build(settings: KlaviyoSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
-    url = str(settings.base_url).rstrip("/")
-    api = Api(pull, url, settings.authorization(), settings.revision)
+    api = _api(settings, pull)
     sweep = Sweep(pull, settings.sweep_days)
     return [
         Stream("profiles", Profiles(api, pull, sweep).pages),
@@ -102,6 +103,34 @@ def build(settings: KlaviyoSettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def remade(
+    _settings: KlaviyoSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    if table == "events":
+        named = str(metric_of(record))
+        held = pull.known.rows("metrics", [(named,)])
+        return [[event(record, {named: held[0].get("name") if held else None})]]
+    # Of whose list a membership is it does not say itself.
+    return [[SHAPES.get(table, plain)(record)]] if "id" in TABLES[table].key else []
+
+
+def samples(settings: KlaviyoSettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at people and events; no request is made until it is asked."""
+    return samples_of(_api(settings, pull))
+
+
+def _api(settings: KlaviyoSettings, pull: Pull) -> Api:
+    url = str(settings.base_url).rstrip("/")
+    return Api(pull, url, settings.authorization(), settings.revision)
+
+
 connector = Connector(
-    name="klaviyo", settings=KlaviyoSettings, build=build, tables=TABLES, domain="marketing"
+    name="klaviyo",
+    settings=KlaviyoSettings,
+    build=build,
+    tables=TABLES,
+    domain="marketing",
+    samples=samples,
+    remade=remade,
 )

@@ -22,7 +22,7 @@ def event(record: Record, metrics: Mapping[str, Any]) -> Record:
     """Give an event with whose it is, what sort it is, and which mail it is about."""
     row, told = plain(record), record["attributes"].get("event_properties")
     said = told if isinstance(told, dict) else {}
-    metric = _other(record, "metric")
+    metric = metric_of(record)
     return {
         **row,
         "profile_id": _other(record, "profile"),
@@ -32,6 +32,11 @@ def event(record: Record, metrics: Mapping[str, Any]) -> Record:
         "campaign_name": said.get("Campaign Name"),
         "subject": said.get("Subject"),
     }
+
+
+def metric_of(record: Record) -> str | None:
+    """Return the id of an event's metric."""
+    return _other(record, "metric")
 
 
 def metric_names(answer: Record) -> dict[str, Any]:

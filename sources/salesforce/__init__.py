@@ -30,7 +30,7 @@ Quirks  A query leaves out the bin and archived tasks, so everything is asked by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Self
 
@@ -40,7 +40,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.connector import Connector, Count
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
-from core.pull import Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 from sources.salesforce.api import Allowance, Org, is_busy
 from sources.salesforce.fields import Choice
 from sources.salesforce.objects import Reading
@@ -106,9 +106,22 @@ class SalesforceSettings(BaseSettings):
 
 def build(settings: SalesforceSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
+    readings = _readings(settings, pull)
+    return [Stream(table, reading.pages) for table, reading in readings.items()]
+
+
+def remade(
+    settings: SalesforceSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    own = _readings(settings, pull).get(table)
+    return [own.noted([record])] if own else []
+
+
+def _readings(settings: SalesforceSettings, pull: Pull) -> dict[str, Reading]:
     org = _org(settings, pull)
     choice = Choice(settings.formula_days, settings.currency, opt_out=not settings.no_opt_out_field)
-    return [Stream(kind.table, Reading(org, pull, kind, choice).pages) for kind in _kinds(settings)]
+    return {kind.table: Reading(org, pull, kind, choice) for kind in _kinds(settings)}
 
 
 def counts(settings: SalesforceSettings, pull: Pull) -> Mapping[str, Count]:
@@ -159,4 +172,5 @@ connector = Connector(
     tables=TABLES,
     domain="crm",
     counts=counts,
+    remade=remade,
 )

@@ -52,7 +52,7 @@ class Reading:
         newest: datetime | None = None
         asked = select(self._fields.kinds, self._kind.sobject, between(since, self._pull.until))
         for page in self._org.rows(self._kind, asked, self._fields, f"{STAMP}, Id"):
-            yield self._noted(page)
+            yield self.noted(page)
             newest = max(filter(None, (newest, *map(stamp, page))), default=None)
         table = self._kind.table
         if newest:
@@ -84,7 +84,7 @@ class Reading:
         before = self._pull.cursor(self._kind.table)
         return max(literal(reached), before or "")
 
-    def _noted(self, page: Iterable[Record]) -> list[Record]:
+    def noted(self, page: Iterable[Record]) -> list[Record]:
         """Return records as rows, and remember who lives."""
         rows = each(self._row, list(page))
         self._seen.see(found for found in rows if not found.get("deleted_at"))
@@ -124,10 +124,10 @@ class Reading:
         """Look at records one by one: alive, in the bin, or nowhere."""
         for chunk in chunks(ids, LOOKED_UP_AT_ONCE):
             alive = self._among(chunk, self._kind.live)
-            yield self._noted(alive)
+            yield self.noted(alive)
             rest = [own for own in chunk if own not in _ids(alive)]
             binned = self._among(rest) if rest else []
-            yield self._noted({**record, "IsDeleted": True} for record in binned)
+            yield self.noted({**record, "IsDeleted": True} for record in binned)
             lost = [own for own in rest if own not in _ids(binned)]
             self._seen.lose(lost)
             yield [Gone(id=own, deleted_at=literal(self._pull.now())) for own in lost]

@@ -8,6 +8,7 @@
     deletionEvents                       ->  raw_shopify.products     deleted_at
     customersCount, ordersCount          ->  deleted_at, by a sweep of ids when the count differs
     the same and productsCount, a window ->  whether everything arrived
+    some orders' lineItems and refunds   ->  whether those did
 
 Docs    https://shopify.dev/docs/api/admin-graphql/2026-07
 Auth    X-Shopify-Access-Token. A custom app's token stays; an expiring one (60 minutes) is renewed
@@ -25,7 +26,7 @@ Quirks  Throttles and errors come inside answers of 200. The customers' filter r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth
@@ -33,7 +34,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase
 
-from core.connector import Connector, Count
+from core.connector import Connector, Count, Sample
 from core.http import Manners, VendorSession
 from core.oauth import Grant, RefreshedToken
 from core.pace import Bucket
@@ -44,6 +45,7 @@ from sources.shopify.api import PAGE_LIMIT, Prices, Shop, is_busy, lacking, told
 from sources.shopify.counts import counts as counts_of
 from sources.shopify.tables import TABLES
 from sources.shopify.walks import Reading, Walk
+from sources.shopify.witness import samples as samples_of
 
 TOKEN_HEADER = "X-Shopify-Access-Token"  # noqa: S105 - a header's name
 # The filter knows seconds, and a change may be searchable a little after it is stamped.
@@ -127,9 +129,22 @@ def build(settings: ShopifySettings, pull: Pull) -> Sequence[Stream]:
     ]
 
 
+def remade(
+    settings: ShopifySettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    walks = _walks(_opener(settings, pull)(PAGE_LIMIT), settings)
+    return [page for walk in walks if walk.table == table for page in walk.shape([record])]
+
+
 def counts(settings: ShopifySettings, pull: Pull) -> Mapping[str, Count]:
     """Describe how Shopify counts; no request is made until it is asked."""
     return counts_of(_opener(settings, pull)(PAGE_LIMIT), pull)
+
+
+def samples(settings: ShopifySettings, pull: Pull) -> Mapping[str, Sample]:
+    """Describe a second look at lines and refunds; no request is made until it is asked."""
+    return samples_of(_opener(settings, pull)(PAGE_LIMIT))
 
 
 def _walks(shop: Shop, settings: ShopifySettings) -> tuple[Walk, Walk, Walk]:
@@ -219,4 +234,6 @@ connector = Connector(
     tables=TABLES,
     domain="shop",
     counts=counts,
+    samples=samples,
+    remade=remade,
 )

@@ -8,7 +8,7 @@ from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from core.connector import Count
-from core.pull import Pull
+from core.pull import Pull, Record
 from core.window import Window
 from sources.shopify import queries
 from sources.shopify.api import Shop
@@ -23,10 +23,16 @@ DAY = timedelta(days=1)
 def counts(shop: Shop, pull: Pull) -> dict[str, Count]:
     """Describe the counts of the three tables that Shopify counts."""
     zone = cache(lambda: ZoneInfo(shop.ask(queries.ZONE)["shop"]["ianaTimezone"]))
-    sight = cache(lambda: _sees_all(shop, pull))
+    sight: dict[str, bool] = {}
 
     def orders(since: datetime | None, until: datetime | None) -> int | None:
-        return total(shop, "orders", updated(since, until, whole_days=False)) if sight() else None
+        search = updated(since, until, whole_days=False)
+        aged = None if sight else _aged(pull)
+        if aged is None:
+            return total(shop, "orders", search) if sight.get("all", True) else None
+        found = shop.ask(queries.COUNT_WITH_AGED, {"query": search, "aged": aged})
+        sight["all"] = bool(_exact(found.get("aged")))
+        return _exact(found.get("total")) if sight["all"] else None
 
     def customers(since: datetime | None, until: datetime | None) -> int | None:
         return total(shop, "customers", days(since, until, zone()))
@@ -43,8 +49,7 @@ def counts(shop: Shop, pull: Pull) -> dict[str, Count]:
 
 def total(shop: Shop, table: str, search: str | None = None) -> int | None:
     """Return Shopify's own count; None where it only knows "at least"."""
-    found = shop.ask(queries.count(table), {"query": search}).get("total") or {}
-    return found.get("count") if found.get("precision") == "EXACT" else None
+    return _exact(shop.ask(queries.count(table), {"query": search}).get("total"))
 
 
 def midnight(zone: Callable[[], ZoneInfo], at: datetime) -> datetime:
@@ -60,13 +65,19 @@ def days(since: datetime | None, until: datetime | None, zone: ZoneInfo) -> str 
     return " AND ".join(terms) or None
 
 
-def _sees_all(shop: Shop, pull: Pull) -> bool:
-    """Say whether our token sees every order that we hold.
+def _aged(pull: Pull) -> str | None:
+    """Return the search for orders as old as some we hold; None where we hold none so old.
 
-    One without ``read_all_orders`` loses sight of an order 60 days after it was placed: from then
-    on the count says nothing about what we have.
+    A token without ``read_all_orders`` loses sight of an order 60 days after it was placed: from
+    then on the count says nothing about what we have. One that sees any sees all.
     """
     horizon = pull.now() - READABLE - DAY
     if not pull.known.within("orders", "created_at", Window(None, horizon)):
-        return True
-    return bool(total(shop, "orders", f"created_at:<'{horizon:%Y-%m-%dT%H:%M:%SZ}'"))
+        return None
+    return f"created_at:<'{horizon:%Y-%m-%dT%H:%M:%SZ}'"
+
+
+def _exact(found: Record | None) -> int | None:
+    """Return a count; None where Shopify only knows "at least"."""
+    said = found or {}
+    return said.get("count") if said.get("precision") == "EXACT" else None

@@ -110,6 +110,20 @@ query Total($query: String) {{
 ZONE = "query Zone { shop { ianaTimezone } }"
 
 
+COUNT_WITH_AGED = """
+query Total($query: String, $aged: String) {
+  total: ordersCount(limit: null, query: $query) { count precision }
+  aged: ordersCount(limit: null, query: $aged) { count precision }
+}"""
+
+PARTS = """
+query Parts($first: Int!, $after: String, $query: String) {
+  page: orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    nodes { updatedAt refunds { id } lineItems(first: 10) { nodes { id } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
 MORE_LINES = (
     """
 query MoreLines($id: ID!, $first: Int!, $after: String) {

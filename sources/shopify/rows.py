@@ -81,8 +81,8 @@ def _take_apart(node: Record, more: Callable[[str, str], list[Record]], result: 
     buyer = node.pop("customer", None)
     node["customer_id"] = buyer and buyer.get("legacyResourceId")
     order = named(node)
-    rows = [_line(line, order) for line in lines]
-    back = [_refund(refund, order) for refund in refunds]
+    rows = [_line(dict(line), order) for line in lines]
+    back = [_refund(dict(refund), order) for refund in refunds]
     result.orders.append(order)
     result.lines.extend(rows)
     result.refunds.extend(back)

@@ -27,7 +27,7 @@ Quirks  Customers cannot be filtered by time, and only those of a role are liste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -36,7 +36,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from core.connector import Connector, Count
-from core.pull import For, Pull, Record, Stream
+from core.pull import For, Page, Pull, Record, Stream
 from sources._lines import Lines
 from sources.woocommerce.api import Api, Params
 from sources.woocommerce.rows import Orders, Plain, Products, Refunds
@@ -89,14 +89,11 @@ def build(settings: WooCommerceSettings, pull: Pull) -> Sequence[Stream]:
     """Describe what one pull reads; no request is made until a stream is iterated."""
     api = _api(settings, pull)
     everybody = {"role": settings.customer_role}
-
-    def named_orders(ids: list[str], fields: str) -> list[Record]:
-        return api.named("orders", ids, {**NOT_BINNED, "_fields": fields})
-
-    customers = Reading(api, pull, "customers", Plain("customers"), everybody)
-    orders = Reading(api, pull, "orders", Orders("orders", Lines(pull.known)), NOT_BINNED)
-    products = Reading(api, pull, "products", Products("products"), NOT_BINNED)
-    refunds = Reading(api, pull, "refunds", Refunds("refunds", pull.known, named_orders))
+    make = _makers(api, pull)
+    customers = Reading(api, pull, "customers", make["customers"], everybody)
+    orders = Reading(api, pull, "orders", make["orders"], NOT_BINNED)
+    products = Reading(api, pull, "products", make["products"], NOT_BINNED)
+    refunds = Reading(api, pull, "refunds", make["refunds"])
 
     return [
         Stream("customers", lambda: _people(customers, orders)),
@@ -104,6 +101,28 @@ def build(settings: WooCommerceSettings, pull: Pull) -> Sequence[Stream]:
         Stream("products", lambda: _kept(products)),
         Stream("refunds", lambda: _given_back(refunds)),
     ]
+
+
+def remade(
+    settings: WooCommerceSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    found = _makers(_api(settings, pull), pull).get(table)
+    return found.told([record]) if found else []
+
+
+def _makers(api: Api, pull: Pull) -> dict[str, Plain]:
+    """Return what makes rows of the records of each list."""
+
+    def named_orders(ids: list[str], fields: str) -> list[Record]:
+        return api.named("orders", ids, {**NOT_BINNED, "_fields": fields})
+
+    return {
+        "customers": Plain("customers"),
+        "orders": Orders("orders", Lines(pull.known)),
+        "products": Products("products"),
+        "refunds": Refunds("refunds", pull.known, named_orders),
+    }
 
 
 def _people(customers: Reading, orders: Reading) -> Iterator[For]:
@@ -169,4 +188,5 @@ connector = Connector(
     tables=TABLES,
     domain="shop",
     counts=counts,
+    remade=remade,
 )

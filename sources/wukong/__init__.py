@@ -31,7 +31,7 @@ Quirks  Errors are HTTP 200 with a code; 302 means log in again, 500 that it stu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Self
 
@@ -39,7 +39,7 @@ from pydantic import Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.connector import Connector, Count
-from core.pull import Pull, Stream
+from core.pull import For, Page, Pull, Record, Stream
 from sources.wukong.api import Api
 from sources.wukong.fields import Fields
 from sources.wukong.reading import Reading
@@ -88,13 +88,7 @@ def build(settings: WukongSettings, pull: Pull) -> Sequence[Stream]:
     """Describe one pull."""
     api = _api(settings, pull)
     fields = Fields(api, pull)
-    shape = Shape(
-        settings.opt_out_field,
-        settings.opt_out_value,
-        settings.currency,
-        api.zone,
-        fields.datetimes,
-    )
+    shape = _shape(settings, api, fields)
     return [
         Stream("fields", fields.pages),
         *(
@@ -102,6 +96,27 @@ def build(settings: WukongSettings, pull: Pull) -> Sequence[Stream]:
             for table in MODULES
         ),
     ]
+
+
+def remade(
+    settings: WukongSettings, pull: Pull, table: str, record: Record
+) -> Iterable[Page | For]:
+    """Make the rows of a record of ``table`` that could not be read, as if it came now."""
+    api = _api(settings, pull)
+    shape = _shape(settings, api, Fields(api, pull))
+    if table == "activities":
+        return [shape.activities([record])]
+    return [shape.rows(table, [record])] if table in MODULES else []
+
+
+def _shape(settings: WukongSettings, api: Api, fields: Fields) -> Shape:
+    return Shape(
+        settings.opt_out_field,
+        settings.opt_out_value,
+        settings.currency,
+        api.zone,
+        fields.datetimes,
+    )
 
 
 def counts(settings: WukongSettings, pull: Pull) -> Mapping[str, Count]:
@@ -122,5 +137,11 @@ def _api(settings: WukongSettings, pull: Pull) -> Api:
 
 
 connector = Connector(
-    name="wukong", settings=WukongSettings, build=build, tables=TABLES, domain="crm", counts=counts
+    name="wukong",
+    settings=WukongSettings,
+    build=build,
+    tables=TABLES,
+    domain="crm",
+    counts=counts,
+    remade=remade,
 )

@@ -37,6 +37,8 @@ class Facts:
         settings: Settings beside the sandbox's own.
         unstamped: Columns that the vendor changes without stamping the record: derived from other
             records, which we hold ourselves.
+        names_twice: Whether rows keep the record's name under a second one, so that a row without
+            either cannot be known again.
         unbendable: Why its records cannot be bent on their way, where they cannot.
         unmetered: Why it has no rate to keep to, where it publishes none.
         tight: How stories of its budget make that bind: its limits, and our settings for them,
@@ -51,6 +53,7 @@ class Facts:
     twin: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     unstamped: frozenset[str] = frozenset()
+    names_twice: bool = False
     unbendable: str = ""
     unmetered: str = "no rate of its is published"
     tight: Tight | None = None
@@ -114,6 +117,7 @@ FACTS = {
     ),
     "shopify": Facts(
         chooses_fields=True,
+        names_twice=True,
         twin={"expiring": True},
         # How often and for how much somebody bought; what a line was of, once it is not sold.
         unstamped=frozenset(

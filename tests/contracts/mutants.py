@@ -23,6 +23,7 @@ class Mutant:
 
 
 HTTP, SHAPER, STRIPE = "core/http.py", "core/records.py", "sources/stripe/"
+SECOND_TRY = "core/second_try.py"
 ABSENCES = "sources/hubspot/absences.py"
 UNLIKE = "elif reading.search.total() != reading.seen.expected():"
 SLACK = "min(known) - int(HOLD_BACK.total_seconds())"
@@ -144,6 +145,18 @@ MUTANTS = (
                 "        (lambda _: None)(",
             ),
         ),
+    ),
+    Mutant(
+        "a connector that has learned",
+        "zendesk",
+        "never tries again what it set aside",
+        ((SECOND_TRY, "and one.edition != self.edition]", "and not self.edition]"),),
+    ),
+    Mutant(
+        "set aside and told again",
+        "zendesk",
+        "keeps what has come since",
+        ((SECOND_TRY, "return back | set(self._alike(nameless))", "return back"),),
     ),
     Mutant(
         "changed types",

@@ -15,8 +15,8 @@ from core.clock import Clock as OurClock
 from core.connector import Connector
 from core.errors import DaybreakError
 from core.meter import Meter
-from core.pipeline import QUARANTINE
 from core.pull import Record
+from core.quarantine import QUARANTINE
 from core.records import OURS
 from core.settings import load
 from sandbox.happenings import Happening, to_json

@@ -26,7 +26,7 @@ from core.errors import (
     VendorBusyError,
     VendorRefusedError,
 )
-from core.ledger import Counted, Horizon, Ledger, RunState, SchemaChange, TableRows
+from core.ledger import Counted, Horizon, Ledger, Profile, RunState, SchemaChange, TableRows
 from core.ledger.alert import Finding, Severity
 from core.ledger.ending import SUCCEEDED
 from core.ledger.models import Base, RunRow
@@ -478,3 +478,18 @@ def test_a_ledger_url_may_be_sqlalchemys_own(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
     engine.dispose()
+
+
+def test_how_well_fields_were_filled_is_remembered_night_by_night(ledger: Ledger) -> None:
+    numbers = []
+    for filled in (96, 69):
+        night = ledger.begin("night", at=Hands().now())
+        with ledger.run("reconcile", None, Hands(), parent=night) as log:
+            log.profiles = [Profile("hubspot", "source_records", "company", 100, filled)]
+        numbers.append(night)
+
+    latest, before = ledger.profiles(ledger.reconciles(until=numbers[-1]))
+
+    assert [one.filled for one in latest.profiles] == [69]
+    assert before.profiles[0].empty_share == pytest.approx(0.04)
+    assert [run.parent_id for run in ledger.reconciles(until=numbers[0])] == numbers[:1]

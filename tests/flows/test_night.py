@@ -13,7 +13,7 @@ from core.errors import IncompleteError, VendorRefusedError
 from core.ledger import RunState
 from destinations.warehouses import open_warehouse
 from flows.night import night
-from flows.paths import brief_path
+from flows.paths import brief_page_path, brief_path
 from flows.pull import pull
 from flows.slots import limit_name
 from sandbox.serve import Sandbox
@@ -49,6 +49,7 @@ def test_one_broken_vendor_fails_the_night_and_keeps_nothing_else_away(
     with here.warehouse.session(SMALL, read_only=True) as session:
         assert session.query("select count(*) as n from customers")["n"][0].as_py() > 0
     assert "Zendesk did not" in brief_path(home).read_text(encoding="utf-8")
+    assert "Zendesk did not" in brief_page_path(home).read_text(encoding="utf-8")
     keys = {*(f"pull-{name}" for name in SMALL), "night", "reconcile", "watch", "brief"}
     assert artifacts() >= keys
 

@@ -19,8 +19,8 @@ from core.simulation import Simulation
 from flows.house import House, open_house
 from flows.night import SIDE_BY_SIDE
 from flows.work import Span, bring, prepare, rebuild
-from monitoring.brief import write_brief
-from monitoring.night import assemble
+from monitoring.brief.markdown import write_brief
+from monitoring.nights import assemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def night(house: House) -> Told:
         rebuild(house, night=log.id)
         if failures:
             raise IncompleteError("night", failures)
-    found = assemble(house.ledger, house.cadences(), house.clock.now())
+    found = assemble(house.ledger, house.cadences(), house.clock.now(), domains=house.domains())
     return Told(failures, write_brief(found) if found else "")
 
 

@@ -11,7 +11,7 @@ import schedules
 from core.cadence import Cadence
 from core.clock import Clock
 from core.errors import DaybreakError
-from core.ledger import Counted, Ledger, RunLog, TableRows
+from core.ledger import Counted, Ledger, Profile, RunLog, TableRows
 from core.ledger.ending import SUCCEEDED
 from monitoring.notices import Channel, ChannelError, Notice
 from monitoring.watch import Around, Report, watch
@@ -86,9 +86,15 @@ class World:
         return log
 
     def night(
-        self, errors: dict[str, BaseException] | None = None, rows: dict[str, int] | None = None
+        self,
+        errors: dict[str, BaseException] | None = None,
+        rows: dict[str, int] | None = None,
+        empty: int = 4,
     ) -> int:
-        """Let a whole night happen, a minute long; return its number."""
+        """Let a whole night happen, a minute long; return its number.
+
+        ``empty`` of a hundred people in HubSpot have no company afterwards.
+        """
         number = self.ledger.begin("night", at=self.clock.now())
         for source in ALL:
             new = TableRows(new=(rows or {}).get(source, 10))
@@ -102,7 +108,9 @@ class World:
                 "split": 1,
                 "gone": 0,
                 "returned": 0,
+                "coming": {"renewals": 2},
             }
+            log.profiles = [Profile("hubspot", "source_records", "company", 100, 100 - empty)]
             self.clock.sleep(20)
         self.ledger.finish(number, SUCCEEDED, self.clock.now())
         return number

@@ -5,6 +5,7 @@ A connector's stories told here need no database and no dlt.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -18,11 +19,14 @@ from pydantic_settings import BaseSettings
 
 from core.clock import Clock
 from core.connector import Connector
+from core.edition import edition_of
 from core.errors import DaybreakError, VendorError
 from core.meter import Meter
-from core.pipeline import QUARANTINE, _column_names
-from core.pull import For, Pull, Record, Stream
+from core.pipeline import _column_names, raw_tables
+from core.pull import For, Page, Pull, Record, Stream
+from core.quarantine import LEFT, QUARANTINE, set_aside
 from core.records import OURS, Shaper, TableLog
+from core.second_try import SecondTry, try_again
 from core.window import Window
 from sandbox.clock import Clock as SandboxClock
 from tests.patience import Patience
@@ -64,6 +68,12 @@ class ShapedShelf:
         """As ``Known``."""
         held = self._by_text(table)
         return (key for key, row in held.items() if (row["deleted_at"] is not None) == deleted)
+
+    def having(self, table: str, column: str, texts: Sequence[str], most: int) -> list[Record]:
+        """As ``Known``."""
+        rows = [row for row in self.tables.get(table, {}).values() if row.get(column) in texts]
+        said = Counter(row[column] for row in rows)
+        return [dict(row) for row in rows if said[row[column]] <= most]
 
     def newest(self, table: str) -> int:
         return 0
@@ -144,13 +154,42 @@ class ShapedShelf:
             full=full,
             state=deepcopy(self.state),
         )
-        return self.read(connector, pull, connector.build(settings, pull))
+        logs = self.read(connector, pull, connector.build(settings, pull), settings)
+        self._try_again(connector, settings, pull, logs)
+        return logs
+
+    def _try_again(
+        self,
+        connector: Connector[Any],
+        settings: BaseSettings,
+        pull: Pull,
+        logs: dict[str, TableLog],
+    ) -> None:
+        """Do with the quarantine as the pipeline does."""
+        failures, changed = self.failures, self.changed
+        edition = edition_of(connector, settings)
+        second = SecondTry(connector, settings, pull, edition, _column_names())
+
+        def load(pages: Iterable[Page | For]) -> None:
+            for table, log in self.read(
+                connector, pull, [Stream(QUARANTINE, lambda: pages)]
+            ).items():
+                logs[table].landed(log)
+
+        try_again(second, load)
+        for table, healed in second.healed.items():
+            logs[table].healed += healed
+        self.failures, self.changed = failures, changed
 
     def read(
-        self, connector: Connector[Any], pull: Pull, streams: Iterable[Stream]
+        self,
+        connector: Connector[Any],
+        pull: Pull,
+        streams: Iterable[Stream],
+        settings: BaseSettings | None = None,
     ) -> dict[str, TableLog]:
         """Read these streams, then put what came on the shelf at once."""
-        shapers = {name: self._shaper(name, connector, pull) for name in connector.tables}
+        shapers = {name: self._shaper(name, connector, pull) for name in raw_tables(connector)}
         loaded: list[tuple[str, pa.Table]] = []
         self.failures = {}
         for stream in streams:
@@ -169,8 +208,12 @@ class ShapedShelf:
                 failure = VendorError(f"a shape we do not know: {error!r}")
                 failure.__cause__ = error
                 self.failures[stream.table] = failure
+        aside = shapers.pop(QUARANTINE)
+        for name, shaper in shapers.items():
+            edition = edition_of(connector, settings) if shaper.refused and settings else ""
+            made = aside.shape(set_aside(name, shaper.refused, edition))
+            loaded += [(QUARANTINE, made)] if made is not None else []
         self._load(connector, loaded)
-        self._set_aside(shapers)
         self.state = pull.state
         self.changed = sum(rows.num_rows for _, rows in loaded)
         return {name: shaper.log for name, shaper in shapers.items()}
@@ -178,7 +221,7 @@ class ShapedShelf:
     def _shaper(self, name: str, connector: Connector[Any], pull: Pull) -> Shaper:
         return Shaper(
             name=name,
-            table=connector.tables[name],
+            table=raw_tables(connector)[name],
             known=self,
             columns={},
             place=self._place,
@@ -186,12 +229,6 @@ class ShapedShelf:
             naming=_column_names(),
             log=TableLog(),
         )
-
-    def _set_aside(self, shapers: dict[str, Shaper]) -> None:
-        aside = self.tables.setdefault(QUARANTINE, {})
-        for name, shaper in shapers.items():
-            for one in shaper.refused:
-                aside[name, one.body] = {"table_name": name, "body": one.body}
 
     def _live_on(self) -> None:
         if self.die_after is not None:
@@ -205,7 +242,9 @@ class ShapedShelf:
 
     def _load(self, connector: Connector[Any], loaded: list[tuple[str, pa.Table]]) -> None:
         for table, rows in loaded:
-            key = connector.tables[table].key
+            key, held = raw_tables(connector)[table].key, self.tables.setdefault(table, {})
             for row in rows.to_pylist():
                 assert set(OURS) <= set(row)
-                self.tables.setdefault(table, {})[tuple(str(row[part]) for part in key)] = row
+                held[tuple(str(row[part]) for part in key)] = row
+            if table == QUARANTINE:
+                self.tables[table] = {k: row for k, row in held.items() if not row.get(LEFT)}

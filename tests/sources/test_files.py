@@ -301,6 +301,17 @@ def test_a_bad_line_is_set_aside_with_its_place_and_costs_no_other(here: Files) 
     assert here.log["people"].quarantined == 5
 
 
+def test_a_mapping_that_was_corrected_takes_in_what_was_set_aside(here: Files) -> None:
+    lines = '{"NO": "1", "NAME": "Anna"}\n{"ID": "2", "NO": "", "NAME": "Bert"}\n'
+    here.write("people.ndjson", lines)
+    feed = {"table": "people", "files": "*.ndjson", "columns": {"first_name": "NAME"}}
+    here.read(people={**feed, "key": "NO"})
+    assert set(here.rows("people")) == {"1"}
+    here.read(people={**feed, "key": "ID"})
+    assert here.rows("people")["2"]["first_name"] == "Bert"
+    assert here.log["people"].healed == 1
+
+
 def test_json_lines_that_are_none_are_set_aside(here: Files) -> None:
     content = '{"NO": 12345678901234567890123}\n[1]\n{"NO": \n\n{"NAME": "x"}\n{"NO": "2"}'
     here.write("people.ndjson", content)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from typing import Any
 
-from core.pipeline import QUARANTINE
+from core.quarantine import QUARANTINE
 from core.settings import load
 from tests.contracts.hazards import hazard
 from tests.contracts.story import Losses, Story
@@ -79,18 +80,57 @@ def _some_record(story: Story) -> tuple[str, str, str]:
     raise AssertionError(f"{story.name} has no table with a key of one column")
 
 
+def _drop_key(story: Story, table: str, key: str, number: str) -> None:
+    """Let a record come without all that names it."""
+    for field in (key, f"@{key}", *ALIASES):
+        fault = {"do": "drop_field", "table": table, "field": field, "having": number}
+        story.box.faults.add({**fault, "times": FOR_EVER})
+
+
 @hazard("records without their key", spares=lambda story: story.facts.unbendable)
 def keyless(story: Story) -> None:
     """A record that lacks what names it is set aside with its reason; the others arrive."""
     table, key, number = _some_record(story)
-    for field in (key, f"@{key}", *ALIASES):
-        fault = {"do": "drop_field", "table": table, "field": field, "having": number}
-        story.box.faults.add({**fault, "times": FOR_EVER})
+    _drop_key(story, table, key, number)
     story.pull()
     assert [row["table_name"] for row in story.keeper.rows(QUARANTINE)] == [table]
     lost = {one for one in story.absent().lost if one.startswith(f"{table} ")}
     assert lost <= {f"{table} ('{number}',)"}
     _straightened(story)
+
+
+@hazard("a connector that has learned", spares=lambda story: story.facts.unbendable)
+def learned(story: Story) -> None:
+    """What could not be keyed lands as soon as the connector knows how, and leaves quarantine."""
+    table, key, number = _some_record(story)
+    _drop_key(story, table, key, number)
+    story.pull()
+    assert [row["table_name"] for row in story.keeper.rows(QUARANTINE)] == [table]
+    story.box.faults.clear()
+    # Whatever the vendor could tell again, it does not: only what is here can heal it.
+    story.box.faults.add({"do": "status", "status": 503, "times": FOR_EVER})
+    story.connector = replace(
+        story.connector,
+        keyed=lambda *given: {**given[-1], key: number},
+        mapping=lambda _: "learned",
+    )
+    story.pull()
+    assert story.keeper.rows(QUARANTINE) == []
+    assert story.row(table, number)["deleted_at"] is None
+    _straightened(story)
+
+
+@hazard("set aside and told again", spares=lambda story: story.facts.unbendable)
+def told_again(story: Story) -> None:
+    """What comes again with its key is there, and no longer waits; nor does it come twice."""
+    table, key, number = _some_record(story)
+    _drop_key(story, table, key, number)
+    story.pull()
+    assert len(story.keeper.rows(QUARANTINE)) == 1
+    _straightened(story)
+    assert story.row(table, number)["deleted_at"] is None
+    waiting = story.keeper.rows(QUARANTINE)
+    assert waiting == [] or story.facts.names_twice
 
 
 @hazard("changed types", spares=lambda story: story.facts.unbendable)

@@ -9,7 +9,8 @@ import pytest
 from core.errors import ContractError, VendorBusyError
 from core.ledger import RunState, SchemaChange, TableRows
 from core.ledger.ending import SUCCEEDED
-from monitoring.night import Customers, Night, SourceNight, assemble
+from monitoring.night import Customers, Night, SourceNight
+from monitoring.nights import assemble
 from tests.monitoring.world import ALL, TWO, World
 
 
@@ -45,6 +46,57 @@ def test_an_ordinary_night_is_the_median_of_those_before(world: World) -> None:
     assert (shopify.rows.new, shopify.ordinary, shopify.compared) == (500, 20, 3)
     assert not shopify.first
     assert source(of(world, number - 6), "shopify").ordinary == 20
+
+
+def test_a_source_knows_its_last_nights_and_whose_business_it_is(world: World) -> None:
+    for rows in (90_000, 10, 30, 20):
+        number = world.night(rows={"shopify": rows})
+
+    shopify = source(of(world, number), "shopify")
+
+    assert (shopify.domain, list(shopify.past.values())) == ("shop", [10, 30])
+    assert list(shopify.past) == sorted(shopify.past)
+
+
+def test_a_source_without_a_cadence_here_still_has_its_domain(world: World) -> None:
+    world.night()
+
+    night = assemble(world.ledger, [], world.clock.now(), domains={"stripe": "billing"})
+
+    assert night is not None
+    assert [s.domain for s in night.sources] == ["", "", "billing", ""]
+
+
+def test_a_night_is_held_against_the_customers_and_profiles_of_those_before(world: World) -> None:
+    numbers = [world.night(empty=empty) for empty in (4, 4, 31)]
+
+    first, last = (of(world, number) for number in (numbers[0], numbers[-1]))
+
+    assert (len(first.customers_before), len(last.customers_before)) == (0, 2)
+    assert [night.profiles[0].filled for night in last.profiles] == [96, 96, 69]
+    assert last.coming == {"renewals": 2}
+
+
+def test_a_night_without_a_new_customer_table_has_no_profile_of_its_own(world: World) -> None:
+    world.night()
+    number = world.ledger.begin("night", at=world.clock.now())
+    world.ledger.finish(number, SUCCEEDED, world.clock.now())
+
+    assert of(world, number).profiles == ()
+
+
+def test_what_ended_since_yesterday_and_what_is_still_wrong_are_kept_apart(world: World) -> None:
+    busy = VendorBusyError("x: GET /x answered 503: no")
+    world.night({"stripe": busy, "zendesk": busy})
+    world.watch()
+    world.later(hours=20)
+    world.night({"zendesk": busy})
+    world.watch()
+
+    night = of(world)
+
+    assert [alert.finding.subject for alert in night.open] == ["zendesk"]
+    assert [alert.finding.subject for alert in night.healed] == ["stripe"]
 
 
 def test_attempts_of_one_night_are_added_up_and_the_last_one_decides(world: World) -> None:

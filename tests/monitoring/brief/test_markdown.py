@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,54 +14,17 @@ from rich.markdown import Markdown
 from core.ledger import Counted, RunState, SchemaChange, TableRows
 from core.ledger.counted import INEXACT
 from core.window import Window
-from monitoring.brief import write_brief
+from monitoring.brief.markdown import write_brief
 from monitoring.freshness import Stale
-from monitoring.night import Customers, Night, SourceNight
-
-TWO = datetime(2026, 1, 6, 2, tzinfo=UTC)
-
-
-def good(source: str, rows: int = 100, ordinary: int | None = 100) -> SourceNight:
-    return SourceNight(
-        source,
-        RunState.SUCCEEDED,
-        {"orders": TableRows(read=rows * 3, new=rows)},
-        ordinary=ordinary,
-        compared=9,
-        last_success_at=TWO,
-        calls=40,
-    )
-
-
-REFUSED = SourceNight(
-    "stripe",
-    RunState.FAILED,
-    ordinary=610,
-    compared=9,
-    error="stripe: GET /v1/charges answered 401: Invalid API Key",
-    next_step="Check STRIPE_API_KEY: stripe does not accept it.",
-    last_success_at=TWO - timedelta(days=1),
-)
-IN_PART = SourceNight(
-    "zendesk",
-    RunState.PARTIAL,
-    {"tickets": TableRows(new=3)},
-    error="zendesk: ticket_events, users incomplete: zendesk: GET /api/v2/users answered 503: x",
-)
-ORDINARY = Night(
-    number=41,
-    began_at=TWO,
-    ended_at=TWO + timedelta(minutes=3, seconds=12),
-    state=RunState.SUCCEEDED,
-    sources=(good("hubspot"), good("shopify", 1204)),
-    customers=Customers(total=9120, new=81, duplicates=14),
-)
+from monitoring.night import SourceNight
+from tests.monitoring.brief.nights import IN_PART, ORDINARY, REFUSED, TWO, good
 
 
 def test_an_ordinary_night_is_told_in_a_sentence_and_a_table() -> None:
     brief = write_brief(ORDINARY)
 
     assert brief.startswith("# The night of Tuesday 6 January 2026\n\n**Everything arrived. ")
+    assert "| Marketing |   100 |            100 | 100 contacts | as usual" in brief
     assert "| HubSpot |   100 |       0 |       0 |            100 | as usual" in brief
     assert "**9,120 customers**, 81 of them new." in brief
     assert "**14 duplicates** found" in brief
@@ -75,6 +38,7 @@ def test_what_has_nothing_to_say_is_left_out() -> None:
         "# The night of Tuesday 6 January 2026",
         "## What arrived",
         "## Customers",
+        "## System by system",
     ]
 
 
@@ -84,10 +48,10 @@ def test_what_has_nothing_to_say_is_left_out() -> None:
         (0, 10, "as usual"),
         (110, 100, "as usual"),
         (0, 100, "**nothing new**"),
-        (30, 100, "**only 30% of that**"),
-        (5000, 100, "**50 times as many**"),
+        (30, 100, "**only 30% of the usual**"),
+        (5000, 100, "**50 times as many as usual**"),
         (100, None, "nothing to compare with yet"),
-        (500, 0, "**500 times as many**"),
+        (500, 0, "**500 times as many as usual**"),
     ],
 )
 def test_each_source_is_held_against_its_ordinary_night(
@@ -129,12 +93,11 @@ def test_a_terrible_night_names_each_cause_and_what_to_do() -> None:
     )
     assert (
         "- **Stripe did not arrive.** It does not accept our key (`GET /v1/charges answered 401: "
-        "Invalid API Key`). *Next step:* Check STRIPE_API_KEY: stripe does not accept it. "
-        "*Last complete:* 5 January 02:00 UTC." in brief
+        "Invalid API Key`). *Last complete:* 5 January 02:00 UTC." in brief
     )
     assert (
         "- **Zendesk arrived only in part.** Missing: ticket events and users. Its servers were in "
-        "trouble (`GET /api/v2/users answered 503: x`). *Next step:* Nothing to do yet" in brief
+        "trouble (`GET /api/v2/users answered 503: x`). Nothing to do yet: the next night" in brief
     )
     assert "- **HubSpot did not arrive.** It was stopped in the middle." in brief
     assert "- **Mailchimp was not asked.**" in brief
@@ -213,9 +176,11 @@ def test_a_vendors_words_cannot_break_the_page() -> None:
     brief = write_brief(replace(ORDINARY, sources=(hostile,)))
 
     assert [line for line in brief.splitlines() if line.startswith("#")][1:] == [
-        "## What arrived",
         "## What went wrong",
+        "## Needs a person today",
+        "## What arrived",
         "## Customers",
+        "## System by system",
     ]
 
 
@@ -252,7 +217,7 @@ def test_a_table_that_is_short_is_told_with_both_figures_and_what_to_do() -> Non
     assert "**Everything was read, but Shopify did not come out complete. The" in brief
     assert (
         "- **Shopify says 1,204 orders changed since 4 January 02:00 UTC, 1,203 are here. "
-        "Asked and read again, still one short.** *Next step:* Nothing to do yet" in brief
+        "Asked and read again, still one short.** Nothing to do yet" in brief
     )
     assert "`daybreak pull shopify --full`" in brief
     assert "1 of 2 tables that were counted complete" in brief

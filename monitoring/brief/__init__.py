@@ -1,0 +1,1 @@
+"""The brief: one page in the morning that says whether last night's figures can be trusted."""

@@ -1,0 +1,60 @@
+"""Small pictures of the last nights: one column a night, this one in the colour of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import leather
+
+WIDTH, HEIGHT = 104, 34
+BEFORE = "#9aa3ae"
+"""A grey that can be seen on white and on black."""
+TONIGHT = "currentColor"
+FEWEST = 3
+ROOM = 15
+"""Nights there is room for; younger systems begin further to the right."""
+
+
+class _Bare(leather.Axis):  # type: ignore[misc] # leather has no types
+    """An axis that takes no room and draws nothing."""
+
+    def estimate_label_margin(self, *_: object) -> int:
+        return 0
+
+    def to_svg(self, *_: object) -> ET.Element:
+        return ET.Element("g")
+
+
+def columns(nights: Sequence[int | None], label: str) -> str:
+    """Return ``nights`` as an SVG that may stand in a page; empty where they are too few.
+
+    Args:
+        nights: Rows a night, oldest first, this one last; None leaves a gap.
+        label: What it shows, for those who do not see it.
+    """
+    known = [rows for rows in nights if rows is not None]
+    if len(nights) < FEWEST or not any(known):
+        return ""
+    chart = leather.Chart()
+    chart.set_x_axis(_Bare())
+    chart.set_y_axis(_Bare())
+    chart.set_y_scale(leather.Linear(0, max(known)))
+    # Without a column the scale would forget the night, so a gap is a column of no height.
+    shown = [*[None] * (ROOM - len(nights)), *nights][-ROOM:]
+    data, last = [(str(i), rows or 0) for i, rows in enumerate(shown)], str(ROOM - 1)
+    chart.add_columns(data, fill_color=lambda one: TONIGHT if one.x == last else BEFORE)
+    return _standing_alone(chart, label)
+
+
+def _standing_alone(chart: Any, label: str) -> str:  # noqa: ANN401 - leather has no types
+    """Wrap the drawing without leather's own background, which is white in the dark, too."""
+    group = chart.to_svg_group(WIDTH, HEIGHT)
+    group.remove(group[0])
+    margin = WIDTH * leather.theme.margin
+    box = f"{margin} {margin} {WIDTH - 2 * margin} {HEIGHT - 2 * margin}"
+    svg = ET.Element("svg", {"viewBox": box, "role": "img", "class": "nights"})
+    ET.SubElement(svg, "title").text = label
+    svg.append(group)
+    return ET.tostring(svg, encoding="unicode")

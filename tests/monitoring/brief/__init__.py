@@ -1,0 +1,1 @@
+"""One page, in every form it has."""

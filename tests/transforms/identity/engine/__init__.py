@@ -1,0 +1,1 @@
+"""Who is one person: reading, learning, deciding, and keeping up with changes."""

@@ -1,0 +1,214 @@
+"""Changes: only what a change can touch is decided again, and comes out as a rebuild would.
+
+What two units are to each other depends on them, on what was learned, and on two things that
+others can change: whether a key they share is rare enough to meet by, and what the holders of an
+identifier they share make of it. So these are decided anew: units that came, those that lost a
+neighbour, those under a value that changed in either way, those that any of them may be one
+person with now, and whatever hung together with one of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.identity.engine import store
+from transforms.identity.engine.columns import Ints
+from transforms.identity.engine.engine import Read, compare, decide, met, read
+from transforms.identity.engine.knowledge import Knowledge
+from transforms.identity.engine.layout import COLUMNS
+from transforms.identity.engine.profiles import IDENTIFIERS, judged
+from transforms.identity.engine.store import Session
+
+LOST = """
+create or replace temp table lost as
+select r.record_id, r.content from records as r semi join changes_now using (record_id)
+"""
+GONE = """
+insert into gone select record_id from lost
+where record_id in (select record_id from changes_now where change = 'delete')
+"""
+BORN = """
+create or replace temp table born as select content from said_now anti join units using (content)
+"""
+DEAD = """
+create or replace temp table dead as
+select distinct content, component from lost join units using (content)
+where content not in (select content from records semi join lost using (content))
+"""
+TOUCHED = """
+create or replace temp table touched as
+with values_of as (
+    select distinct kind, value from keys
+    where content in (select content from born union all select content from dead)
+)
+select k.kind, k.value, k.content, u.initial,
+    k.content in (select content from born) as is_born,
+    k.content in (select content from dead) as is_dead
+from keys as k semi join values_of using (kind, value) join units as u using (content)
+"""
+
+
+def applied(session: Session, changes: pa.Table, knowledge: Knowledge | None) -> int:
+    """Apply changes to a state; return how many records changed their customer.
+
+    Args:
+        session: An open state.
+        changes: Records with ``change``, each record once.
+        knowledge: What was learned; None will do if there are no changes.
+    """
+    session.execute("create or replace temp table gone (record_id varchar)")
+    session.execute("create or replace temp table changed (record_id varchar, customer_id bigint)")
+    if not changes.num_rows or knowledge is None:
+        return 0
+    run = store.begun(session)
+    rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))
+    found = read(rows, knowledge.home)
+    _replace(session, changes, rows, found)
+    _find_touched(session, found, knowledge)
+    _find_affected(session)
+    for table, columns in (
+        ("keys", ("content",)),
+        ("units", ("content",)),
+        ("edges", ("one", "two")),
+    ):
+        for column in columns:
+            session.execute(f"delete from {table} where {column} in (select content from dead)")
+    _find_near(session, knowledge)
+    return _decide(session, knowledge, run)
+
+
+def filled(records: pa.Table) -> pa.Table:
+    """Return records with every column of the layout."""
+    nothing = pa.nulls(records.num_rows, pa.string())
+    have = set(records.column_names)
+    return pa.table({c: records[c] if c in have else nothing for c in COLUMNS})
+
+
+def _replace(session: Session, changes: pa.Table, rows: pa.Table, found: Read) -> None:
+    content = pa.array(store.signed(found.content[found.unit]))
+    session.register("changes_now", changes.select(["record_id", "change"]))
+    session.register("rows_now", rows.append_column("content", content))
+    session.register("said_now", pa.table({"content": store.signed(found.content)}))
+    session.execute(LOST)
+    session.execute(GONE)
+    session.execute("delete from records where record_id in (select record_id from lost)")
+    columns = ", ".join(COLUMNS)
+    session.execute(
+        f"insert into records (content, {columns}) select content, {columns} from rows_now"
+    )
+
+
+def _find_touched(session: Session, found: Read, knowledge: Knowledge) -> None:
+    session.execute(BORN)
+    session.execute(DEAD)
+    fresh = store.unsigned(session.sql("select content from born").to_arrow_table()["content"])
+    store.keep_keys(session, found, knowledge, np.isin(found.content, fresh))
+    session.execute(TOUCHED)
+
+
+def _find_affected(session: Session) -> None:
+    """Find units of which a pair may have changed, beside the ones that came and went."""
+    most = [most for _, most in store.kinds()]
+    session.register("kinds_now", pa.table({"kind": np.arange(len(most)), "most": most}))
+    session.execute(
+        "create or replace temp table counted as select kind, value, "
+        "count(*) filter (not is_born) as before, count(*) filter (not is_dead) as now "
+        "from touched group by all"
+    )
+    turned = session.sql(
+        "select kind, value from counted join kinds_now using (kind) "
+        "where (before > most) <> (now > most)"
+    ).to_arrow_table()
+    session.register("turned", turned)
+    session.execute(
+        "create or replace temp table affected as select content from born union "
+        "select content from touched semi join turned using (kind, value)"
+    )
+    for kind, (name, _) in enumerate(store.kinds()):
+        if name in IDENTIFIERS:
+            session.register("other_now", pa.table({"value": _told_otherwise(session, kind)}))
+            session.execute(
+                "insert into affected select content from touched "
+                f"semi join other_now using (value) where kind = {kind}"
+            )
+    session.execute("delete from affected where content in (select content from dead)")
+
+
+def _told_otherwise(session: Session, kind: int) -> Ints:
+    """Return the values of one identifier that mean something else now than before."""
+    found = session.sql(
+        f"select value, initial, is_born, is_dead from touched where kind = {kind}"
+    ).to_arrow_table()
+    value, initial = store.unsigned(found["value"]), found["initial"].to_numpy().astype(np.int64)
+    born, dead = (found[c].to_numpy(zero_copy_only=False) for c in ("is_born", "is_dead"))
+    then = dict(zip(*(x.tolist() for x in judged(value[~born], initial[~born])), strict=True))
+    now = dict(zip(*(x.tolist() for x in judged(value[~dead], initial[~dead])), strict=True))
+    other = [v for v, level in now.items() if then.get(v, level) != level]
+    return store.signed(np.array(other, dtype=np.uint64))
+
+
+def _find_near(session: Session, knowledge: Knowledge) -> None:
+    """Find whom affected units may be one person with now: fill ``near`` with both."""
+    session.execute(
+        "create or replace temp table met as select distinct k.content from keys as k semi join ("
+        "  select kind, value from keys join kinds_now using (kind) semi join ("
+        "    select distinct kind, value from keys where content in (select content from affected)"
+        "  ) as mine using (kind, value) group by kind, value, most "
+        "  having count(*) between 2 and most"
+        ") as shared using (kind, value)"
+    )
+    session.execute(
+        "create or replace temp table around as select content from met "
+        "union select content from affected"
+    )
+    found = read(representatives(session, "around"), knowledge.home)
+    pairs = compare(met(found, knowledge.common, store.beyond(session, "around")), knowledge)
+    ends = pa.table(
+        {
+            "one": store.signed(found.content[pairs.one]),
+            "two": store.signed(found.content[pairs.two]),
+        }
+    )
+    session.register("pairs_now", ends)
+    session.execute(
+        "create or replace temp table near as select content from affected union "
+        "select one from pairs_now where two in (select content from affected) union "
+        "select two from pairs_now where one in (select content from affected)"
+    )
+
+
+def representatives(session: Session, units: str) -> pa.Table:
+    """Return one record of each of some units."""
+    return session.sql(
+        f"select {', '.join(COLUMNS)} from records semi join {units} using (content) "
+        "qualify row_number() over (partition by content order by record_id) = 1"
+    ).to_arrow_table()
+
+
+def _decide(session: Session, knowledge: Knowledge, run: int) -> int:
+    session.execute(
+        "create or replace temp table again as select content from units where component in ("
+        "  select component from units where content in (select content from near) "
+        "  or content in (select content from said_now) or content in (select content from lost)"
+        "  union select component from dead)"
+    )
+    found = read(representatives(session, "again"), knowledge.home)
+    pairs = met(found, knowledge.common, store.beyond(session, "again"))
+    result = decide(found, knowledge, pairs)
+    store.keep(session, found, result)
+    return store.number(session, found, result, run)
+
+
+def load(session: Session, changes: pa.Table) -> int:
+    """Fill a new state and learn from what fills it; return how many records there are."""
+    rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))
+    session.execute("create or replace temp table gone (record_id varchar)")
+    session.execute("create or replace temp table changed (record_id varchar, customer_id bigint)")
+    if not rows.num_rows:
+        return 0
+    session.register("rows_now", rows)
+    columns = ", ".join(COLUMNS)
+    session.execute(f"insert into records (content, {columns}) select 0, {columns} from rows_now")
+    return store.rebuilt(session, None)

@@ -1,0 +1,250 @@
+"""Records in, persons out: read, learn, compare, decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from transforms.identity.engine import commonness, hashes, phones, training, units
+from transforms.identity.engine.abreast import abreast
+from transforms.identity.engine.candidates import Held, candidates
+from transforms.identity.engine.clusters import (
+    Rulings,
+    bounded,
+    chances,
+    clusters,
+    components,
+    groups,
+    ruled,
+    within,
+)
+from transforms.identity.engine.columns import Codes, Ints
+from transforms.identity.engine.comparisons import Comparer
+from transforms.identity.engine.frame import Frame, column_of, standardise
+from transforms.identity.engine.hashes import Hashes
+from transforms.identity.engine.inference import inferred
+from transforms.identity.engine.knowledge import Knowledge
+from transforms.identity.engine.locales import regions_of
+from transforms.identity.engine.model import Model, weights
+from transforms.identity.engine.profiles import Sharing, profile
+
+SAMPLE = 150_000
+DRAWN = 1_000_000
+CHUNK = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What is known of records that are not looked at: who holds which value."""
+
+    held: Held
+    sharing: Sharing
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided of units.
+
+    Attributes:
+        persons: Each unit's person, numbered anyhow.
+        components: Each unit's component: what hung together before it was parted.
+        sure: Whether two records that say what the unit says are one person.
+        one: Edges: pairs of units whose log odds are above nought.
+        two: The other end.
+        odds: Log odds that they are one person.
+    """
+
+    persons: Ints
+    components: Ints
+    sure: npt.NDArray[np.bool_]
+    one: Codes
+    two: Codes
+    odds: npt.NDArray[np.float32]
+
+
+NOTHING = Rulings(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Records read: ``frame`` of distinct units, ``content`` of each, ``unit`` of each record."""
+
+    frame: Frame
+    content: Hashes
+    unit: Ints
+
+
+def read(records: pa.Table, home: str | None, apart: Hashes | None = None) -> Read:
+    """Read records and collapse those that say the same.
+
+    Args:
+        records: The columns of ``identify``'s layout; those that are not there are null.
+        home: The country of phone numbers whose record tells none.
+        apart: For each record a number, 0 for most; those with another are a unit of their own.
+    """
+    frame = standardise(records, home)
+    content = units.contents(frame)
+    if apart is not None:
+        content = np.where(apart > 0, hashes.mixed(content, apart), content)
+    distinct, first, unit = np.unique(content, return_index=True, return_inverse=True)
+    return Read(units.taken(frame, first), distinct, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Units ready to be compared, and the pairs of them that share a key."""
+
+    comparer: Comparer
+    one: Codes
+    two: Codes
+
+
+def met(found: Read, common: commonness.Commonness, beyond: Beyond | None = None) -> Candidates:
+    """Find which units are worth comparing."""
+    frame = inferred(found.frame, commonness.fields(found.frame), common)
+    return Candidates(
+        comparer_of(frame, common, beyond), *candidates(frame, beyond.held if beyond else None)
+    )
+
+
+def learn(found: Read, home: str | None) -> tuple[Knowledge, Candidates]:
+    """Learn from units how common values are and what agreement on them is worth."""
+    common = _counted(found.frame)
+    pairs = met(found, common)
+    return Knowledge(home, common, learned(pairs)), pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Units compared: pairs whose log odds are above nought, and who is sure of themselves."""
+
+    comparer: Comparer
+    one: Codes
+    two: Codes
+    odds: npt.NDArray[np.float32]
+    sure: npt.NDArray[np.bool_]
+
+
+def compare(pairs: Candidates, knowledge: Knowledge) -> Compared:
+    """Compare units and keep the pairs that may be one person."""
+    comparer, one, two = pairs.comparer, pairs.one, pairs.two
+    odds = scored(comparer, knowledge, one, two)
+    sure = _sure_of_themselves(comparer, knowledge)
+    likely = (odds > 0) & sure[one] & sure[two]
+    return Compared(comparer, one[likely], two[likely], odds[likely], sure)
+
+
+def decide(
+    found: Read,
+    knowledge: Knowledge,
+    pairs: Candidates,
+    rulings: Rulings = NOTHING,
+) -> Decided:
+    """Decide which units are one person.
+
+    Args:
+        found: The records.
+        knowledge: What was learned.
+        pairs: Which of them are worth comparing.
+        rulings: Decisions of people, by the numbers of units.
+    """
+    return _decided(compare(pairs, knowledge), knowledge, found.content, rulings)
+
+
+def _decided(pairs: Compared, knowledge: Knowledge, order: Hashes, rulings: Rulings) -> Decided:
+    comparer, one, two, odds = pairs.comparer, pairs.one, pairs.two, pairs.odds
+    count = comparer.frame.count
+    must = (rulings.must >> 32).astype(np.int32), (rulings.must & 0xFFFFFFFF).astype(np.int32)
+    tied = np.concatenate([one, must[0]]), np.concatenate([two, must[1]])
+    certain = np.concatenate([odds, np.full(len(must[0]), 1e6, np.float32)])
+    labels = components(count, *tied)
+    found = groups(bounded(labels, *tied, certain), order)
+    persons = np.arange(count, dtype=np.int64)
+    if len(found.members):
+        a, b, starts = within(found)
+        prior = float(np.log(knowledge.model.priors[0]))
+        likely = chances(scored(comparer, knowledge, a, b), prior)
+        persons = clusters(count, found, starts, ruled(likely, a, b, rulings))
+    return Decided(persons, labels, pairs.sure, one, two, odds)
+
+
+def persons_of(found: Read, decided: Decided) -> Ints:
+    """Return each record's person; records of a unit that is not sure of itself stand alone."""
+    out = decided.persons[found.unit]
+    lonely = ~decided.sure[found.unit] & (np.bincount(found.unit)[found.unit] > 1)
+    out[lonely] = len(decided.persons) + np.flatnonzero(lonely)
+    return out
+
+
+def identify(records: pa.Table) -> tuple[Ints, Knowledge]:
+    """Decide which records are one person, from nothing but these records."""
+    home = home_of(records)
+    found = read(records, home)
+    knowledge, pairs = learn(found, home)
+    return persons_of(found, decide(found, knowledge, pairs)), knowledge
+
+
+def home_of(records: pa.Table) -> str | None:
+    """Return the country that phone numbers belong to whose record tells none."""
+    codes, names = regions_of(column_of(records, "country"))
+    counts = np.bincount(codes[codes >= 0], minlength=len(names)) if len(names) else np.zeros(0)
+    told = [names[int(counts.argmax())]] if counts.any() else []
+    return phones.home_region(column_of(records, "phone").values, told)
+
+
+def _counted(frame: Frame) -> commonness.Commonness:
+    names = frame.names
+    words = np.concatenate([names.given[:, None], names.family[:, None], names.extras], axis=1)
+    return commonness.learn(commonness.fields(frame), words)
+
+
+def comparer_of(
+    frame: Frame, common: commonness.Commonness, beyond: Beyond | None = None
+) -> Comparer:
+    """Return what compares units of a frame."""
+    found = commonness.fields(frame)
+    known = profile(frame, found, common, beyond.sharing if beyond else None)
+    return Comparer(frame, known, found, common)
+
+
+def learned(pairs: Candidates) -> Model:
+    """Learn weights from candidate pairs and pairs drawn at random, always the same ones."""
+    comparer, one, two = pairs.comparer, pairs.one, pairs.two
+    count = comparer.frame.count
+    draw = np.random.default_rng(11)
+    which = (
+        np.sort(draw.choice(len(one), SAMPLE, replace=False)) if len(one) > SAMPLE else slice(None)
+    )
+    sample = comparer.compare(one[which], two[which])
+    a, b = (draw.integers(0, max(count, 1), DRAWN).astype(np.int32) for _ in range(2))
+    place = comparer.frame.locale.codes
+    known = (place[a] >= 0) & (place[b] >= 0)
+    same = place[a] == place[b]
+    share = float(same[known].mean()) if known.any() else 1.0
+    chosen = np.flatnonzero(same & (a != b))[:SAMPLE]
+    random = comparer.compare(a[chosen], b[chosen])
+    scale = len(one) / max(1, len(sample.levels["given"]))
+    every = max(1.0, count * (count - 1) / 2)
+    return training.train(training.Evidence(sample, scale, random, every, share))
+
+
+def scored(
+    comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes
+) -> npt.NDArray[np.float32]:
+    """Return the log odds of pairs."""
+
+    def odds(start: int) -> npt.NDArray[np.float32]:
+        part = slice(start, start + CHUNK)
+        return weights(knowledge.model, comparer.compare(one[part], two[part]))
+
+    found = abreast(odds, range(0, len(one), CHUNK))
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
+
+
+def _sure_of_themselves(comparer: Comparer, knowledge: Knowledge) -> npt.NDArray[np.bool_]:
+    """Tell which units say enough for two records that say it to be one person."""
+    own = np.arange(comparer.frame.count, dtype=np.int32)
+    return scored(comparer, knowledge, own, own) > 0

@@ -1,0 +1,164 @@
+"""Records read: each field as numbers that stand for standard values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.identity.engine import dates, emails, phones
+from transforms.identity.engine.abreast import abreast
+from transforms.identity.engine.columns import Codes, Column, Ints, encode, shared, through
+from transforms.identity.engine.locales import locales, regions_of
+from transforms.identity.engine.names import Names, read_names
+from transforms.identity.engine.text import fold
+from transforms.identity.engine.vocabulary import LEGAL, STREETS
+from transforms.identity.engine.words import split
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Standardised records. Codes are places in alphabetical dictionaries; -1 is unknown."""
+
+    count: int
+    names: Names
+    mailbox: Column
+    local: Column
+    domain: Column
+    role: npt.NDArray[np.bool_]
+    phone: Column
+    year: Ints
+    month: Ints
+    day: Ints
+    street: Column
+    number: Column
+    postcode: Column
+    city: Column
+    state: Column
+    company: Column
+    brand: Column
+    letters: Column
+    job: Column
+    ext: Column
+    source: Column
+    locale: Column
+
+
+def column_of(records: pa.Table, name: str) -> Column:
+    """Return an encoded column; one that is not there is all null."""
+    if name in records.column_names:
+        return encode(records.column(name))
+    return Column(np.full(records.num_rows, -1, dtype=np.int32), pa.array([], pa.string()))
+
+
+def plain(column: Column, *, spaces: bool = False) -> Column:
+    """Fold a column's values and encode them anew, in alphabetical order."""
+    found = fold(column.values, spaces=spaces)
+    return again(column.codes, pc.if_else(pc.equal(found, ""), pa.scalar(None, pa.string()), found))
+
+
+def standardise(records: pa.Table, home: str | None = None) -> Frame:
+    """Read records; only distinct values are parsed."""
+    region, regions = regions_of(column_of(records, "country"))
+    readings: list[Callable[[], dict[str, Any]]] = [
+        lambda: _mail_and_names(records, region, regions),
+        lambda: _phone(records, region, regions, home),
+        lambda: _streets(column_of(records, "street")),
+        lambda: _companies(column_of(records, "company")),
+        lambda: _births(column_of(records, "dob")),
+        *(partial(_plain, records, field) for field in PLAIN),
+    ]
+    parts: dict[str, Any] = {"count": records.num_rows}
+    for found in abreast(lambda reading: reading(), readings):
+        parts |= found
+    return Frame(**parts)
+
+
+# Fields that are only folded, and the columns they come from.
+PLAIN = {
+    "postcode": "postcode", "city": "city", "state": "state", "job": "job_title",
+    "ext": "ext_id", "source": "source",
+}  # fmt: skip
+
+
+def _plain(records: pa.Table, field: str) -> dict[str, Any]:
+    return {field: plain(column_of(records, PLAIN[field]), spaces=field == "job")}
+
+
+def _mail_and_names(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
+    email = column_of(records, "email")
+    mail = emails.mailboxes(email.values)
+    domain, local = again(email.codes, mail["domain"]), again(email.codes, mail["local"])
+    first, last, full = (column_of(records, f"{c}_name") for c in ("first", "last", "full"))
+    role = pc.is_valid(mail["role"]).to_numpy(zero_copy_only=False).astype(np.int32)
+    return {
+        "names": read_names(first, last, full, local),
+        "mailbox": again(email.codes, mail["mailbox"]),
+        "local": local,
+        "domain": domain,
+        "role": through(email.codes, role) > 0,
+        "locale": locales(region, regions, domain),
+    }
+
+
+def _phone(
+    records: pa.Table, region: Codes, regions: list[str | None], home: str | None
+) -> dict[str, Any]:
+    phone = column_of(records, "phone")
+    numbers, codes = phones.national(phone.values, phone.codes, region, regions, home)
+    return {"phone": again(codes, numbers)}
+
+
+def _births(column: Column) -> dict[str, Any]:
+    year, month, day = (_dated(column.codes, part) for part in dates.parts(column.values))
+    return {"year": year, "month": month, "day": day}
+
+
+def again(codes: Codes, values: pa.Array) -> Column:
+    """Encode values in alphabetical order, those that are the same now as one."""
+    dictionary, (mapped,) = shared(values)
+    return Column(through(codes, mapped), dictionary)
+
+
+def _dated(codes: Codes, part: Ints) -> Ints:
+    if not len(part):
+        return np.zeros(len(codes), dtype=np.int64)
+    return np.where(codes < 0, 0, part[codes])
+
+
+def _streets(column: Column) -> dict[str, Any]:
+    """Read streets: the words, in their short forms, and the first number."""
+    words = split(fold(column.values))
+    numeric = pc.match_substring_regex(words.values, "^[0-9]+[a-z]?$")
+    is_number = numeric.to_numpy(zero_copy_only=False)[words.codes]
+    named = words.keep(~is_number).told(STREETS).joined(" ")
+    number = words.keep(is_number).at(0)
+    return {"street": again(column.codes, named), "number": again(column.codes, number)}
+
+
+def _companies(column: Column) -> dict[str, Any]:
+    """Read companies: the name without its legal form, how its words begin, and its initials.
+
+    Words are taken in alphabetical order: "Logistics, Penhale" begins as "Penhale Log." does.
+    A name of one short word may be initials itself.
+    """
+    words = split(fold(column.values))
+    bare = words.without(LEGAL)
+    name = pc.coalesce(bare.joined(" "), words.joined(" "))
+    short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)
+    alone = (bare.lengths == 1) & np.append(short, False)[
+        np.append(bare.codes, -1)[bare.offsets[:-1]]
+    ]
+    begins = bare.shortened(3).alphabetical().joined(" ")
+    initials = pc.if_else(pa.array(alone), bare.joined(""), bare.shortened(1).joined(""))
+    ordered = pa.array(
+        ["".join(sorted(v)) if v else None for v in initials.to_pylist()], pa.string()
+    )
+    read = {"company": name, "brand": begins, "letters": ordered}
+    return {field: again(column.codes, values) for field, values in read.items()}

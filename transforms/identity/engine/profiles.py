@@ -1,0 +1,125 @@
+"""What each value says about who holds it: one person, a household, many; common or rare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.identity.engine import hashes
+from transforms.identity.engine.columns import Column
+from transforms.identity.engine.commonness import Commonness, Fields
+from transforms.identity.engine.frame import Frame
+from transforms.identity.engine.hashes import Hashes
+
+Floats = npt.NDArray[np.float32]
+# Of two holders of a value that have a name, how likely they agree on it (negative, to sort).
+IDENTIFIERS = ("mailbox", "phone", "ext")
+MANY, ROLE = 4, 5
+BOUNDS = (-0.7, -0.45, -0.15)
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """What is known of values.
+
+    Attributes:
+        mailbox: By code: 1 one name, 2 a couple, 3 a family, 4 many, 5 a role's mailbox.
+        phone: The same.
+        ext: The same.
+        rarity: For each field and record, the logarithm of the value's share of its country,
+            beside the mean agreement on the field.
+        held: For each kind of name and record, how many hold it.
+    """
+
+    mailbox: npt.NDArray[np.uint8]
+    phone: npt.NDArray[np.uint8]
+    ext: npt.NDArray[np.uint8]
+    rarity: dict[str, Floats]
+    held: dict[str, npt.NDArray[np.int64]]
+
+
+# For each identifier the distinct hashes of values, and what each is.
+Sharing = dict[str, tuple[Hashes, npt.NDArray[np.uint8]]]
+
+
+def profile(
+    frame: Frame, found: Fields, common: Commonness, sharing: Sharing | None = None
+) -> Profiles:
+    """Profile a frame's values.
+
+    Args:
+        frame: The records.
+        found: Their values, hashed.
+        common: How common values are.
+        sharing: What is known of identifiers from records beyond the frame; None counts these.
+    """
+    if sharing is None:
+        initial = initials(frame)
+        sharing = {kind: levels(getattr(frame, kind), initial) for kind in IDENTIFIERS}
+    mailbox, phone, ext = (_by_code(getattr(frame, kind), sharing[kind]) for kind in IDENTIFIERS)
+    roles = np.zeros(len(frame.mailbox.values), dtype=bool)
+    held = frame.role & (frame.mailbox.codes >= 0)
+    roles[frame.mailbox.codes[held]] = True
+    # A role's mailbox, unless the data say that it is one person's or that it is many people's.
+    mailbox[roles & (mailbox < MANY)] = ROLE
+    return Profiles(
+        mailbox=mailbox,
+        phone=phone,
+        ext=ext,
+        rarity={f: common[f].rarity(found.where(f), v) for f, v in found.values.items()},
+        held={f: common[f].held(found.where(f), found.values[f]) for f in ("given", "family")},
+    )
+
+
+def _by_code(column: Column, known: tuple[Hashes, npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+    values, level = known
+    wanted = hashes.of_values(column.values)
+    if not len(values):
+        return np.ones(len(wanted), dtype=np.uint8)
+    at = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
+    return np.where(values[at] == wanted, level[at], 1).astype(np.uint8)
+
+
+def initials(frame: Frame) -> npt.NDArray[np.int64]:
+    """Return the first letter of each record's given name; -1 is unknown."""
+    words = frame.names.words
+    if not len(words):
+        return np.full(frame.count, -1, dtype=np.int64)
+    offsets = np.frombuffer(words.buffers()[1], dtype=np.int32)[
+        words.offset : words.offset + len(words) + 1
+    ]
+    letters = np.frombuffer(words.buffers()[2], dtype=np.uint8)[offsets[:-1]]
+    given = frame.names.given
+    return np.where(given >= 0, letters[given].astype(np.int64), -1)
+
+
+def levels(column: Column, initial: npt.NDArray[np.int64]) -> tuple[Hashes, npt.NDArray[np.uint8]]:
+    """Return a column's distinct values, hashed and sorted, and the level of each."""
+    held = column.codes >= 0
+    return judged(hashes.of_column(column)[held], initial[held])
+
+
+def judged(
+    values: Hashes, initial: npt.NDArray[np.int64], holders: npt.NDArray[np.int64] | None = None
+) -> tuple[Hashes, npt.NDArray[np.uint8]]:
+    """Judge values by how likely two holders with a name are to have one first letter.
+
+    Args:
+        values: The value of each holder.
+        initial: The first letter of each holder's given name; -1 is unknown.
+        holders: How many holders each row stands for; None is one.
+    """
+    distinct, code = np.unique(values, return_inverse=True)
+    named = initial >= 0
+    each = np.ones(len(values)) if holders is None else holders.astype(float)
+    pair, place = np.unique(code[named] * 256 + initial[named], return_inverse=True)
+    counts = np.bincount(place, weights=each[named], minlength=len(pair))
+    value, size = pair // 256, len(distinct)
+    total = np.bincount(value, weights=counts, minlength=size)
+    squares = np.bincount(value, weights=counts**2, minlength=size)
+    agreement = np.divide(squares, total**2, out=np.ones(size), where=total > 0)
+    return distinct, (1 + np.searchsorted(BOUNDS, -agreement, side="left")).clip(1, 4).astype(
+        np.uint8
+    )

@@ -1,0 +1,17 @@
+create table meta (name varchar primary key, value varchar);
+create table knowledge (learned_at timestamp, data blob);
+create table records (
+    record_id varchar, content bigint, source varchar, ext_id varchar, first_name varchar,
+    last_name varchar, full_name varchar, email varchar, phone varchar, dob varchar,
+    street varchar, city varchar, state varchar, postcode varchar, country varchar,
+    company varchar, job_title varchar, updated_at varchar
+);
+-- One row a distinct content: how many records say it, and what it hangs together with.
+create table units (content bigint, component bigint, initial smallint, sure boolean);
+create table keys (kind usmallint, value bigint, content bigint);
+create table edges (one bigint, two bigint, odds float);
+create table links (record_id varchar, customer_id bigint);
+-- Numbers rise with birth and are never given twice; a retired one leads on to another, or nowhere.
+create table customers (customer_id bigint, born_in integer, retired_in integer, leads_to bigint);
+create table events (run integer, event varchar, customer_id bigint, other bigint);
+create table rulings (number integer, verdict varchar, one varchar, two varchar);

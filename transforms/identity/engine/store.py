@@ -1,0 +1,262 @@
+"""A state: records, what was decided of them, and everything that deciding a change needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from core.errors import BusyError, ConfigError
+from transforms.identity.engine import commonness, ids, persistence
+from transforms.identity.engine.candidates import keys
+from transforms.identity.engine.columns import Ints
+from transforms.identity.engine.engine import (
+    Beyond,
+    Decided,
+    Read,
+    decide,
+    home_of,
+    learn,
+    met,
+    read,
+)
+from transforms.identity.engine.frame import standardise
+from transforms.identity.engine.hashes import Hashes
+from transforms.identity.engine.inference import inferred
+from transforms.identity.engine.knowledge import Knowledge
+from transforms.identity.engine.layout import COLUMNS
+from transforms.identity.engine.profiles import IDENTIFIERS, initials, judged
+
+FILE = "identity.duckdb"
+# Raise it when standard forms, keys or hashes change: an older state is decided anew then.
+FORM = "1"
+SQL = Path(__file__).with_name("state.sql")
+Session = duckdb.DuckDBPyConnection
+
+
+def signed(values: Hashes) -> Ints:
+    """Return hashes as DuckDB keeps them: it cannot filter unsigned numbers that Arrow hands it."""
+    return np.ascontiguousarray(values).view(np.int64)
+
+
+def unsigned(column: pa.ChunkedArray) -> Hashes:
+    """Return hashes from a column that DuckDB kept."""
+    return np.ascontiguousarray(column.to_numpy()).view(np.uint64)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Session]:
+    """Open a state's file in one transaction: it holds all of a run or nothing.
+
+    Raises:
+        BusyError: another run is using it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        session = duckdb.connect(str(folder / FILE), config={"threads": 2})
+    except duckdb.IOException as error:
+        raise BusyError(f"{folder} is in use by another run.") from error
+    with session:
+        session.execute("begin")
+        if not session.sql("from duckdb_tables() where table_name = 'meta'").fetchone():
+            session.execute(SQL.read_text(encoding="utf-8"))
+        yield session
+        session.execute("commit")
+
+
+def is_new(session: Session) -> bool:
+    """Tell whether nothing was ever loaded."""
+    return session.sql("select 1 from knowledge").fetchone() is None
+
+
+def knowledge_of(session: Session) -> Knowledge:
+    """Return what was learned at the first load or the last training.
+
+    Raises:
+        ConfigError: nothing was loaded yet.
+    """
+    row = session.sql("select data from knowledge").fetchone()
+    if row is None:
+        raise ConfigError("There is no state yet: load records with --changes first.")
+    return persistence.loaded(row[0])
+
+
+def live(session: Session, where: str = "true") -> pa.Table:
+    """Return live records, as they were loaded."""
+    columns = ", ".join(COLUMNS)
+    return session.sql(f"select {columns} from records where {where}").to_arrow_table()
+
+
+def begun(session: Session) -> int:
+    """Count this run and return its number."""
+    row = session.sql("select value from meta where name = 'runs'").fetchone()
+    number = int(row[0]) + 1 if row else 1
+    session.execute("delete from meta where name = 'runs'")
+    session.execute("insert into meta values ('runs', $1)", [str(number)])
+    return number
+
+
+def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
+    """Decide every live record anew; return how many records changed their customer.
+
+    Args:
+        session: An open state.
+        knowledge: What was learned; None learns from the live records and keeps that.
+    """
+    records = live(session)
+    run = begun(session)
+    home = knowledge.home if knowledge else home_of(records)
+    found = read(records, home)
+    if knowledge is None:
+        knowledge, pairs = learn(found, home)
+        session.execute("delete from knowledge")
+        session.execute("insert into knowledge values (now(), $1)", [persistence.dumped(knowledge)])
+    else:
+        pairs = met(found, knowledge.common)
+    result = decide(found, knowledge, pairs)
+    for table in ("units", "keys", "edges"):
+        session.execute(f"truncate {table}")
+    session.register(
+        "read_records",
+        pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}),
+    )
+    session.execute(
+        "update records set content = c from read_records as n "
+        "where records.record_id = n.record_id"
+    )
+    keep_keys(session, found, knowledge)
+    keep(session, found, result)
+    return number(session, found, result, run)
+
+
+def keep(session: Session, found: Read, result: Decided) -> None:
+    """Keep units, components and edges of what was decided, in place of what was known of them."""
+    content = found.content
+    least = np.full(
+        int(result.components.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64
+    )
+    np.minimum.at(least, result.components, content)
+    session.register(
+        "kept_units",
+        pa.table(
+            {
+                "content": signed(content),
+                "component": signed(least[result.components]),
+                "sure": result.sure,
+            }
+        ),
+    )
+    session.execute(
+        "update units set component = k.component, sure = k.sure from kept_units as k "
+        "where units.content = k.content"
+    )
+    ends = np.stack([signed(content[result.one]), signed(content[result.two])])
+    session.register(
+        "kept_edges",
+        pa.table({"one": ends.min(axis=0), "two": ends.max(axis=0), "odds": result.odds}),
+    )
+    session.execute(
+        "delete from edges where one in (select content from kept_units) "
+        "or two in (select content from kept_units)"
+    )
+    session.execute("insert into edges select one, two, odds from kept_edges")
+
+
+def keep_keys(
+    session: Session, found: Read, knowledge: Knowledge, which: np.ndarray | None = None
+) -> None:
+    """Keep units and the values by which they can meet others.
+
+    Args:
+        session: An open state.
+        found: Records read.
+        knowledge: What was learned.
+        which: Which units; None is all.
+    """
+    frame = inferred(found.frame, commonness.fields(found.frame), knowledge.common)
+    chosen = np.ones(frame.count, dtype=bool) if which is None else which
+    content = found.content
+    first = initials(frame)
+    session.register(
+        "new_units",
+        pa.table({"content": signed(content[chosen]), "initial": first[chosen].astype(np.int16)}),
+    )
+    session.execute("insert into units select content, content, initial, true from new_units")
+    for kind, key in enumerate(keys(frame)):
+        mine = chosen[key.rows]
+        rows = key.rows[mine]
+        session.register(
+            "new_keys",
+            pa.table({"value": signed(key.values[mine]), "content": signed(content[rows])}),
+        )
+        session.execute(f"insert into keys select {kind}, value, content from new_keys")
+
+
+def beyond(session: Session, units: str) -> Beyond:
+    """Return who holds the values of some units.
+
+    Args:
+        session: An open state.
+        units: A table with a column ``content``.
+    """
+    session.execute(
+        f"create or replace temp table wanted as select distinct kind, value from keys "
+        f"where content in (select content from {units})"
+    )
+    counted = session.sql(
+        "select kind, value, count(*) as held from keys join wanted using (kind, value) "
+        "group by all"
+    ).to_arrow_table()
+    kind, held = (counted[c].to_numpy() for c in ("kind", "held"))
+    value = unsigned(counted["value"])
+    order = np.argsort(value)
+    kind, value, held = kind[order], value[order], held[order]
+    names = [name for name, _ in kinds()]
+    sizes = {
+        name: (value[kind == i], held[kind == i].astype(np.int64)) for i, name in enumerate(names)
+    }
+    return Beyond(sizes, {name: _sharing(session, names.index(name)) for name in IDENTIFIERS})
+
+
+def _sharing(session: Session, kind: int) -> tuple[np.ndarray, np.ndarray]:
+    found = session.sql(
+        f"select value, initial, count(*) as held from keys join wanted using (kind, value) "
+        f"join units using (content) where kind = {kind} group by all"
+    ).to_arrow_table()
+    return judged(
+        unsigned(found["value"]),
+        found["initial"].to_numpy().astype(np.int64),
+        found["held"].to_numpy(),
+    )
+
+
+@cache
+def kinds() -> tuple[tuple[str, int], ...]:
+    """Return the names of keys in the order of their numbers, and how many may hold one value."""
+    nobody = standardise(pa.table({"record_id": pa.array(["-"])}))
+    return tuple((key.name, key.most) for key in keys(nobody))
+
+
+DECIDED = """
+create or replace temp table decided as
+select r.record_id,
+    case when p.sure or count(*) over (partition by content) = 1 then p.person
+         else $most + row_number() over (order by r.record_id) end as person
+from records as r join persons_now as p using (content)
+"""
+
+
+def number(session: Session, found: Read, result: Decided, run: int) -> int:
+    """Give the records of decided units their customers; return how many changed theirs."""
+    session.execute("create temp table if not exists gone (record_id varchar)")
+    session.register(
+        "persons_now",
+        pa.table({"content": signed(found.content), "person": result.persons, "sure": result.sure}),
+    )
+    session.execute(DECIDED, {"most": len(result.persons)})
+    return ids.assign(session, run)
