@@ -83,7 +83,7 @@ def used(story: Story) -> None:
     if not bound and story.facts.tight is None:
         raise Spared("its limits do not bind in a town so small")
     assert bound
-    assert min(bound) >= ENOUGH
+    assert min(bound) >= ENOUGH, shares
 
 
 @hazard("a budget that others share", spares=_silent, tight=True)
