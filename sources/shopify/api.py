@@ -16,6 +16,9 @@ from core.pull import Record
 QUERY_COST_LIMIT = 1_000.0
 # What a query is reckoned at that was not asked before: the dearest first page costs 122.
 UNKNOWN_COST = 150.0
+# The same for one that asks for no records: how many there are, or in which zone the shop is.
+PLAIN_COST = 20.0
+RECORDS = frozenset({"first", "id", "ids"})
 GROWTH_MARGIN = 1.25
 PAGE_LIMIT = 250
 BUSY_CODES = frozenset({"THROTTLED", "INTERNAL_SERVER_ERROR", "TIMEOUT"})
@@ -38,9 +41,9 @@ class Prices:
         self._growth: list[float] = []
         self.next = ceil(QUERY_COST_LIMIT)
 
-    def expect(self, query: str, size: int) -> None:
-        """Reckon with a query for so many records."""
-        before, cost = self._known.get(query, (size, UNKNOWN_COST))
+    def expect(self, query: str, size: int, unknown: float = UNKNOWN_COST) -> None:
+        """Reckon with a query for so many records; ``unknown`` is what a first one may cost."""
+        before, cost = self._known.get(query, (size, unknown))
         growth = max(self._growth, default=1.0)
         larger = max(1.0, size / before) ** growth
         margin = GROWTH_MARGIN if self._growth and larger > 1 else 1.0
@@ -74,7 +77,7 @@ class Shop:
         """
         given = dict(variables or {})
         body, size = {"query": query, "variables": given}, _size(given)
-        self._prices.expect(query, size)
+        self._prices.expect(query, size, UNKNOWN_COST if given.keys() & RECORDS else PLAIN_COST)
         answer = self._session.post(self._url, json=body).json()
         if answer.get("errors"):
             raise refusal(answer["errors"])
