@@ -136,7 +136,7 @@ def test_a_night_that_was_cut_leaves_nothing_and_the_next_try_leaves_everything(
         raw.land(session)
     reconcile(undisturbed, now=raw.now())
 
-    for step in ("shopify__orders", "identity_keys", "identities", "customers", "timeline"):
+    for step in ("shopify__orders", "identity_claims", "identities", "customers", "timeline"):
         before = snapshot(cut)
 
         def stop(line: str, step: str = step) -> None:

@@ -36,7 +36,7 @@ from transforms.identity.engine.profiles import IDENTIFIERS, initials, judged
 
 FILE = "identity.duckdb"
 # Raise it when standard forms, keys or hashes change: an older state is decided anew then.
-FORM = "1"
+FORM = "2"
 SQL = Path(__file__).with_name("state.sql")
 Session = duckdb.DuckDBPyConnection
 
@@ -57,6 +57,7 @@ def opened(folder: Path) -> Iterator[Session]:
 
     Raises:
         BusyError: another run is using it.
+        ConfigError: another version of daybreak wrote it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -65,10 +66,36 @@ def opened(folder: Path) -> Iterator[Session]:
         raise BusyError(f"{folder} is in use by another run.") from error
     with session:
         session.execute("begin")
-        if not session.sql("from duckdb_tables() where table_name = 'meta'").fetchone():
-            session.execute(SQL.read_text(encoding="utf-8"))
+        if not prepare(session):
+            raise ConfigError(
+                f"{folder} was written by another version of daybreak.",
+                next_step="Load all records into another folder.",
+            )
         yield session
         session.execute("commit")
+
+
+def prepare(session: Session) -> bool:
+    """Make the tables of a state that has none; tell whether those there are of this form."""
+    if not session.sql("from duckdb_tables() where table_name = 'meta'").fetchone():
+        _make(session)
+    found = session.execute("from meta where name = 'form' and value = $1", [FORM]).fetchone()
+    return found is not None
+
+
+def clear(session: Session) -> None:
+    """Empty a state: nothing of it is kept, its form is this one."""
+    session.execute("drop view if exists named")
+    for (name,) in session.sql(
+        "select table_name from duckdb_tables() where not temporary"
+    ).fetchall():
+        session.execute(f'drop table "{name}"')
+    _make(session)
+
+
+def _make(session: Session) -> None:
+    session.execute(SQL.read_text(encoding="utf-8"))
+    session.execute("insert into meta values ('form', $1)", [FORM])
 
 
 def is_new(session: Session) -> bool:

@@ -1,18 +1,19 @@
-"""Whom one shared value joins."""
+"""Whom an id that several records hold or claim makes one."""
 
 from __future__ import annotations
 
-from transforms.identity.guard import GuardSettings, Holder, groups
+from transforms.identity.claims import MOST_RECORDS, Holder, groups
 from transforms.identity.names import NAMELESS, Name
 
 ADA, BOB, A = Name("ada", "lovelace"), Name("bob", "lovelace"), Name("a", "lovelace")
-SETTINGS = GuardSettings(most_names=3, most_records=100)
 
 
 def joined(*holders: tuple[Name, str]) -> set[frozenset[int]]:
     """Return the groups of two or more; holders are numbered as given."""
-    listed = [Holder(number, name, strength) for number, (name, strength) in enumerate(holders)]
-    return {frozenset(g) for g in groups(listed, SETTINGS) if len(g) > 1}
+    listed = [
+        Holder(str(number), name, strength) for number, (name, strength) in enumerate(holders)
+    ]
+    return {frozenset(map(int, g)) for _, g in groups(listed) if len(g) > 1}
 
 
 def test_an_email_joins_all_who_do_not_contradict_each_other() -> None:
@@ -40,7 +41,7 @@ def test_a_till_that_everybody_shares_joins_nobody_not_even_namesakes() -> None:
 
 
 def test_a_value_on_too_many_records_joins_nobody() -> None:
-    assert joined(*[(ADA, "claimed")] * 101) == set()
+    assert joined(*[(ADA, "claimed")] * (MOST_RECORDS + 1)) == set()
 
 
 def test_a_phone_joins_only_where_names_agree() -> None:
