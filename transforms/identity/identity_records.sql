@@ -53,8 +53,10 @@ others as (
     where
         held.ordinal > 0
         and records.is_live
-        and (held.kind = 'phone' or held.raw <> coalesce(records.email, ''))
-        and (held.kind = 'email' or held.raw <> coalesce(records.phone, ''))
+        and (
+            (held.kind = 'email' and held.raw <> coalesce(records.email, ''))
+            or (held.kind = 'phone' and held.raw <> coalesce(records.phone, ''))
+        )
 
 ),
 
