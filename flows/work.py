@@ -140,7 +140,9 @@ def rebuild(
             full=full,
             observe=moved,
             sources=tables,
-            steering=Steering.at(house.settings.home, retrain=retrain),
+            steering=Steering.at(
+                house.settings.home, house.ledger.decisions.in_force(), retrain=retrain
+            ),
         )
         run.details = asdict(done) | {
             "coming": asdict(quality.coming(session, house.vendor_clock().now())),
