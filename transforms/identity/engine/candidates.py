@@ -48,7 +48,7 @@ def phonetic(words: pa.Array) -> pa.Array:
 
 def keys(frame: Frame) -> Iterator[Key]:
     """Yield the keys of records by which persons can meet."""
-    word = hashes.of_values(frame.names.words)
+    word = frame.names.hashed
     given = hashes.of_codes(frame.names.given, word)
     family = hashes.of_codes(frame.names.family, word)
     sound = hashes.of_values(phonetic(frame.names.words))

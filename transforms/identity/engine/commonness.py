@@ -77,7 +77,7 @@ class Fields:
 
 def fields(frame: Frame) -> Fields:
     """Hash the values that are counted."""
-    words = hashes.of_values(frame.names.words)
+    words = frame.names.hashed
     place = hashes.of_column(frame.locale)
     birth = frame.year * 10000 + frame.month * 100 + frame.day
     return Fields(

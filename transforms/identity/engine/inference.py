@@ -17,7 +17,7 @@ def inferred(frame: Frame, found: Fields, common: Commonness) -> Frame:
     names = frame.names
     if not len(names.words) or not len(names.hints):
         return frame
-    one, two, _ = names.hints.T
+    one, two = names.hints.T
     first = _known(found, common, "given", one), _known(found, common, "given", two)
     last = _known(found, common, "family", one), _known(found, common, "family", two)
     # John.Smith or Smith.John: whichever reading its words are better known for.

@@ -75,7 +75,7 @@ def profile(
 
 def _by_code(column: Column, known: tuple[Hashes, npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
     values, level = known
-    wanted = hashes.of_values(column.values)
+    wanted = hashes.table(column)
     if not len(values):
         return np.ones(len(wanted), dtype=np.uint8)
     at = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
