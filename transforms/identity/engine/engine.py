@@ -29,6 +29,7 @@ from transforms.identity.engine.inference import inferred
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.locales import regions_of
 from transforms.identity.engine.model import Model, weights
+from transforms.identity.engine.patterns import patterns
 from transforms.identity.engine.profiles import Sharing, profile
 
 SAMPLE = 150_000
@@ -228,7 +229,8 @@ def learned(pairs: Candidates) -> Model:
     random = comparer.compare(a[chosen], b[chosen])
     scale = len(one) / max(1, len(sample.levels["given"]))
     every = max(1.0, count * (count - 1) / 2)
-    return training.train(training.Evidence(sample, scale, random, every, share))
+    evidence = training.Evidence(patterns(sample), scale, patterns(random), every, share)
+    return training.train(evidence)
 
 
 def scored(

@@ -140,8 +140,11 @@ def _circles() -> dict[str, set[str]]:
     for name, nicks in NickNamer().nickname_lookup.items():
         for one in (name, *nicks):
             near.setdefault(one, set()).update((name, *nicks))
-    for name, numbers in circles("nicknames").items():
-        near.setdefault(name, set()).update(
-            n for n, m in circles("nicknames").items() if m & numbers
-        )
+    lines: dict[int, set[str]] = {}
+    known = circles("nicknames")
+    for name, numbers in known.items():
+        for number in numbers:
+            lines.setdefault(number, set()).add(name)
+    for name, numbers in known.items():
+        near.setdefault(name, set()).update(*(lines[number] for number in numbers))
     return near
