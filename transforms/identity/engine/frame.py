@@ -94,15 +94,14 @@ def _plain(records: pa.Table, field: str) -> dict[str, Any]:
 def _mail_and_names(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
-    domain, local, mailbox = (_again(email, mail[c]) for c in ("domain", "local", "mailbox"))
+    mailbox, local, domain = (_read(email, c) for c in (mail.mailbox, mail.local, mail.domain))
     first, last, full = (column_of(records, f"{c}_name") for c in ("first", "last", "full"))
-    role = pc.is_valid(mail["role"]).to_numpy(zero_copy_only=False).astype(np.int32)
     return {
         "names": read_names(first, last, full, local),
         "mailbox": mailbox,
         "local": local,
         "domain": domain,
-        "role": through(email.codes, role) > 0,
+        "role": np.append(mail.role, False)[email.codes],
         "locale": locales(region, regions, domain),
     }
 
@@ -111,8 +110,7 @@ def _phone(
     records: pa.Table, region: Codes, regions: list[str | None], home: str | None
 ) -> dict[str, Any]:
     phone = column_of(records, "phone")
-    numbers, codes = phones.national(phone.values, phone.codes, region, regions, home)
-    return {"phone": hashed(again(codes, numbers))}
+    return {"phone": hashed(phones.national(phone.values, phone.codes, region, regions, home))}
 
 
 def _births(column: Column) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
-Bytes = npt.NDArray[np.uint8]
-Offsets = npt.NDArray[np.int32]
+from transforms.identity.engine.strings import Bytes, parts, whole, without
+
 LONGEST = 120
 # As they are written without their accents; a library would write ö as o too, but ß as ss.
 PLAIN = {"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "ø": "o", "å": "a", "\u2019": "'"}
@@ -51,27 +50,6 @@ def latin(values: pa.Array) -> pa.Array:
     return pc.replace_with_mask(values, foreign, pa.array(written, pa.string()))
 
 
-def parts(values: pa.Array) -> tuple[Offsets, Bytes]:
-    """Return where the bytes of each text begin and end, and the bytes; null is empty."""
-    if not len(values):
-        return np.zeros(1, dtype=np.int32), np.zeros(0, dtype=np.uint8)
-    buffers = values.buffers()
-    offsets = np.frombuffer(buffers[1], dtype=np.int32)[
-        values.offset : values.offset + len(values) + 1
-    ]
-    data = np.frombuffer(buffers[2] or b"", dtype=np.uint8)
-    return offsets - offsets[0], data[offsets[0] : offsets[-1]]
-
-
-def whole(offsets: Offsets, data: Bytes) -> pa.Array:
-    """Return texts of bytes."""
-    return pa.StringArray.from_buffers(
-        len(offsets) - 1,
-        pa.py_buffer(np.ascontiguousarray(offsets, dtype=np.int32)),
-        pa.py_buffer(np.ascontiguousarray(data)),
-    )
-
-
 def fold(values: pa.Array, *, spaces: bool = True, digits: bool = True) -> pa.Array:
     """Return words of a-z and 0-9 parted by single spaces (or by none); apostrophes vanish.
 
@@ -97,13 +75,3 @@ def fold(values: pa.Array, *, spaces: bool = True, digits: bool = True) -> pa.Ar
     # Of spaces at the end one is left.
     ends = offsets[1:][offsets[1:] > offsets[:-1]] - 1
     return whole(*without(offsets, data, ends[data[ends] == SPACE]))
-
-
-def without(
-    offsets: Offsets, data: Bytes, places: npt.NDArray[np.integer]
-) -> tuple[Offsets, Bytes]:
-    """Return texts without the bytes at some places, which are in order."""
-    if not len(places):
-        return offsets, data
-    fewer = np.searchsorted(places, offsets).astype(np.int32)
-    return offsets - fewer, np.delete(data, places)

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.engine.columns import NONE, Codes, Column, Ints, encode
-from transforms.identity.engine.text import SPACE, parts, whole, without
+from transforms.identity.engine.strings import parts, whole, without
+from transforms.identity.engine.text import SPACE
 
 Flags = npt.NDArray[np.bool_]
 
