@@ -15,6 +15,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 NONE = np.int32(-1)
+DENSE = 16_000_000
 UNHASHED = np.zeros(0, dtype=np.uint64)
 
 
@@ -83,7 +84,9 @@ def united(*columns: Column) -> tuple[pa.Array, list[Codes]]:
     mapped = {key: np.full(len(which), NONE) for key, which in used.items()}
     for (key, places), codes in zip(rows.items(), found, strict=True):
         mapped[key][places] = codes
-    return encoded.dictionary.take(pa.array(order)), [mapped[id(c.values)][c.codes] for c in columns]
+    return encoded.dictionary.take(pa.array(order)), [
+        mapped[id(c.values)][c.codes] for c in columns
+    ]
 
 
 def again(codes: Codes, values: pa.Array) -> Column:
@@ -96,3 +99,17 @@ def again(codes: Codes, values: pa.Array) -> Column:
 def _indices(encoded: pa.DictionaryArray) -> Codes:
     found = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return found.astype(np.int32, copy=False)
+
+
+def distinct(keys: Ints, size: int) -> tuple[Ints, Codes]:
+    """Return distinct keys, which are below ``size``, in order, and where each key is among them.
+
+    A table of all that may be is faster than sorting, if it is not too large.
+    """
+    if size > DENSE:
+        found, inverse = np.unique(keys, return_inverse=True)
+        return found, inverse.astype(np.int32)
+    seen = np.zeros(size, dtype=bool)
+    seen[keys] = True
+    number = np.cumsum(seen, dtype=np.int32)
+    return np.flatnonzero(seen), number[keys] - np.int32(1)

@@ -103,7 +103,7 @@ class Comparer:
         return Comparison(levels, rarity)
 
     def _name(
-        self, mine: Codes, other: Codes, counts: npt.NDArray[np.int64], one: Codes, two: Codes
+        self, mine: Codes, other: Codes, counts: npt.NDArray[np.int32], one: Codes, two: Codes
     ) -> tuple[Levels, Codes]:
         a, b = mine[one], mine[two]
         known = (a >= 0) & (b >= 0)
@@ -228,7 +228,7 @@ class Comparer:
         whole = known & (m[0] > 0) & (m[1] > 0) & (d[0] > 0) & (d[1] > 0)
         same_y, same_m, same_d = (c[0] == c[1] for c in (y, m, d))
         level = np.where(known, 6, 0).astype(np.uint8)
-        off = sum((_digits_off(*c) for c in (y, m, d)), np.zeros(len(one), dtype=np.int64))
+        off = sum((_digits_off(*c) for c in (y, m, d)), np.zeros(len(one), dtype=np.int8))
         swapped = same_y & (m[0] == d[1]) & (d[0] == m[1])
         level[whole & same_y] = 5
         level[whole & same_m & same_d] = 5
@@ -311,8 +311,11 @@ def _generation(one: Levels, two: Levels) -> Levels:
     return np.where((one > 0) & (two > 0), np.where(one == two, 1, 2), 0).astype(np.uint8)
 
 
-def _digits_off(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    off = np.zeros(len(one), dtype=np.int64)
+def _digits_off(one: Codes, two: Codes) -> npt.NDArray[np.int8]:
+    """Return in how many digits numbers differ."""
+    off = np.zeros(len(one), dtype=np.int8)
+    differ = np.flatnonzero(one != two)
+    x, y = one[differ], two[differ]
     for power in (1, 10, 100, 1000):
-        off += (one // power) % 10 != (two // power) % 10
+        off[differ] += (x // power) % 10 != (y // power) % 10
     return off

@@ -113,7 +113,7 @@ def met(found: Read, common: commonness.Commonness, beyond: Beyond | None = None
 
 def learn(found: Read, home: str | None) -> tuple[Knowledge, Candidates]:
     """Learn from units how common values are and what agreement on them is worth."""
-    common = _counted(found.frame)
+    common = commonness.learn(commonness.fields(found.frame))
     pairs = met(found, common)
     return Knowledge(home, common, learned(pairs)), pairs
 
@@ -194,12 +194,6 @@ def home_of(records: pa.Table) -> str | None:
     counts = np.bincount(codes[codes >= 0], minlength=len(names)) if len(names) else np.zeros(0)
     told = [names[int(counts.argmax())]] if counts.any() else []
     return phones.home_region(column_of(records, "phone").values, told)
-
-
-def _counted(frame: Frame) -> commonness.Commonness:
-    names = frame.names
-    words = np.concatenate([names.given[:, None], names.family[:, None], names.extras], axis=1)
-    return commonness.learn(commonness.fields(frame), words)
 
 
 def comparer_of(

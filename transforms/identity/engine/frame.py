@@ -14,13 +14,15 @@ import pyarrow.compute as pc
 
 from transforms.identity.engine import dates, emails, phones
 from transforms.identity.engine.abreast import abreast
-from transforms.identity.engine.columns import NONE, Codes, Column, Ints, again, encode, through
+from transforms.identity.engine.columns import NONE, Codes, Column, again, encode, through
 from transforms.identity.engine.hashes import hashed
 from transforms.identity.engine.locales import locales, regions_of
 from transforms.identity.engine.names import Names, read_names
 from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import LEGAL, STREETS
 from transforms.identity.engine.words import Words, split
+
+NOTHING = np.int32(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class Frame:
     domain: Column
     role: npt.NDArray[np.bool_]
     phone: Column
-    year: Ints
-    month: Ints
-    day: Ints
+    year: Codes
+    month: Codes
+    day: Codes
     street: Column
     number: Column
     postcode: Column
@@ -114,14 +116,11 @@ def _phone(
 
 
 def _births(column: Column) -> dict[str, Any]:
-    year, month, day = (_dated(column.codes, part) for part in dates.parts(column.values))
+    year, month, day = (
+        np.append(part.astype(np.int32), NOTHING)[column.codes]
+        for part in dates.parts(column.values)
+    )
     return {"year": year, "month": month, "day": day}
-
-
-def _dated(codes: Codes, part: Ints) -> Ints:
-    if not len(part):
-        return np.zeros(len(codes), dtype=np.int64)
-    return np.where(codes < 0, 0, part[codes])
 
 
 def _again(column: Column, values: pa.Array) -> Column:
@@ -154,7 +153,9 @@ def _companies(column: Column) -> dict[str, Any]:
     whole = words.joined(" ")
     name = bare.joined(" ")
     # Whoever is called nothing but a legal form is called so.
-    texts = pc.coalesce(*(c.values.take(pa.array(c.codes, mask=c.codes < 0)) for c in (name, whole)))
+    texts = pc.coalesce(
+        *(c.values.take(pa.array(c.codes, mask=c.codes < 0)) for c in (name, whole))
+    )
     short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)
     alone = (bare.lengths == 1) & np.append(short, False)[bare.at(0).codes]
     begins = bare.shortened(3).alphabetical().joined(" ")

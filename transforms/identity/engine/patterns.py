@@ -34,7 +34,7 @@ class Patterns:
     def sums(self, weights: Floats) -> Floats:
         """Add up a weight of each pair by pattern."""
         count = len(self.levels["given"])
-        return np.bincount(self.pattern, weights=weights, minlength=count)
+        return np.bincount(self.pattern, weights=weights, minlength=count).astype(np.float64)
 
     def chances(self, model: Model) -> Floats:
         """Return [class, pattern] sums of the chances that pairs are of each class."""

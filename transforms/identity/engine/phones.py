@@ -169,7 +169,8 @@ def _domestic(numbers: _Numbers, starts: Ints, regions: _Regions) -> Ints:
 def _nonsense(numbers: _Numbers) -> Flags:
     """Tell which are no numbers: too short, too long, or their digits all alike or in order."""
     size = numbers.lengths
-    step = np.diff(numbers.digits.astype(np.int8), prepend=np.int8(0)) % 10
+    digit = numbers.digits.astype(np.int8)
+    step = np.append(np.int8(0), digit[1:] - digit[:-1])[: len(digit)] % np.int8(10)
     out = (size < SHORTEST) | (size > LONGEST)
     for same in (0, 1, 9):
         before = np.append(0, np.cumsum(step == same))
