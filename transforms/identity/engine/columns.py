@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -13,15 +13,25 @@ from transforms.identity.engine.scratch import scratch
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
+Hashes = npt.NDArray[np.uint64]
 NONE = np.int32(-1)
+DENSE = 16_000_000
+UNHASHED = np.zeros(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: ``codes`` [record] point into ``values``; -1 is null."""
+    """One column.
+
+    Attributes:
+        codes: [record] places in ``values``; -1 is null.
+        values: Distinct texts.
+        hashed: A hash of each of ``values``, where they were hashed already.
+    """
 
     codes: Codes
     values: pa.Array
+    hashed: Hashes = field(default_factory=lambda: UNHASHED)
 
 
 def encode(array: pa.Array | pa.ChunkedArray) -> Column:
@@ -30,8 +40,7 @@ def encode(array: pa.Array | pa.ChunkedArray) -> Column:
         array = array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
     is_encoded = pa.types.is_dictionary(array.type)
     encoded = array if is_encoded else pc.dictionary_encode(array)
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    return Column(codes, encoded.dictionary)
+    return Column(_indices(encoded), encoded.dictionary)
 
 
 def read(values: pa.Array, **expressions: str) -> dict[str, pa.Array]:
@@ -56,13 +65,51 @@ def through(codes: Codes, mapping: npt.NDArray[np.int32]) -> Codes:
     return np.where(codes < 0, NONE, mapping[codes]).astype(np.int32)
 
 
-def shared(*arrays: pa.Array) -> tuple[pa.Array, list[Codes]]:
-    """Give several columns of strings one dictionary in alphabetical order, and their codes."""
-    sizes = [len(a) for a in arrays]
-    encoded = pc.dictionary_encode(pa.concat_arrays([a.cast(pa.string()) for a in arrays]))
+def united(*columns: Column) -> tuple[pa.Array, list[Codes]]:
+    """Give columns one dictionary, in alphabetical order, and return each one's codes in it.
+
+    Values that no code points to are left out.
+    """
+    used = {id(c.values): np.zeros(len(c.values) + 1, dtype=bool) for c in columns}
+    for column in columns:
+        used[id(column.values)][column.codes] = True
+    texts = {id(c.values): c.values for c in columns}
+    rows = {key: np.flatnonzero(which[:-1]) for key, which in used.items()}
+    some = [texts[key].take(pa.array(places)).cast(pa.string()) for key, places in rows.items()]
+    encoded = pc.dictionary_encode(pa.concat_arrays(some))
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
-    raw = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    codes = through(raw, rank)
-    return encoded.dictionary.take(pa.array(order)), np.split(codes, np.cumsum(sizes)[:-1])
+    found = np.split(rank[_indices(encoded)], np.cumsum([len(r) for r in rows.values()])[:-1])
+    mapped = {key: np.full(len(which), NONE) for key, which in used.items()}
+    for (key, places), codes in zip(rows.items(), found, strict=True):
+        mapped[key][places] = codes
+    return encoded.dictionary.take(pa.array(order)), [
+        mapped[id(c.values)][c.codes] for c in columns
+    ]
+
+
+def again(codes: Codes, values: pa.Array) -> Column:
+    """Encode values anew, those that are the same now as one; empty text is null."""
+    values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+    encoded = pc.dictionary_encode(values)
+    return Column(through(codes, _indices(encoded)), encoded.dictionary)
+
+
+def _indices(encoded: pa.DictionaryArray) -> Codes:
+    found = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return found.astype(np.int32, copy=False)
+
+
+def distinct(keys: Ints, size: int) -> tuple[Ints, Codes]:
+    """Return distinct keys, which are below ``size``, in order, and where each key is among them.
+
+    A table of all that may be is faster than sorting, if it is not too large.
+    """
+    if size > DENSE:
+        found, inverse = np.unique(keys, return_inverse=True)
+        return found, inverse.astype(np.int32)
+    seen = np.zeros(size, dtype=bool)
+    seen[keys] = True
+    number = np.cumsum(seen, dtype=np.int32)
+    return np.flatnonzero(seen), number[keys] - np.int32(1)

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.identity.engine import hashes
+from transforms.identity.engine.columns import NONE, Codes, Hashes, distinct
 from transforms.identity.engine.frame import Frame
-from transforms.identity.engine.hashes import Hashes
 
 Floats = npt.NDArray[np.float32]
-LOCAL = ("given", "family", "word", "postcode", "city")
+Kind = TypeVar("Kind", bound=np.generic)
+ANYWHERE = np.uint64(1)
+NOT_NONE = np.int32(1)
+# One more than there are, for what is none.
+MONTHS, DAYS = 14, 33
+LOCAL = ("given", "family", "postcode", "city")
 GLOBAL = ("company", "job", "dob", "locale")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One field's values by country: what is counted.
+
+    Attributes:
+        of: Each record's cell; -1 is unknown.
+        place: Each cell's country, hashed.
+        value: Each cell's value, hashed.
+    """
+
+    of: Codes
+    place: Hashes
+    value: Hashes
+
+    def spread(self, each: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+        """Return what is true of each record's cell; nought for unknown."""
+        return np.append(each, each.dtype.type(0))[self.of]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,58 +77,90 @@ def _find(table: Hashes, counts: npt.NDArray[np.int64], wanted: Hashes) -> npt.N
     return np.where(table[at] == wanted, counts[at], 0)
 
 
-def count(place: Hashes, value: Hashes) -> Counts:
+def count(cells: Cells) -> Counts:
     """Count values by country."""
-    known = value != 0
-    values, counts = np.unique(hashes.mixed(place[known], value[known]), return_counts=True)
-    places, totals = np.unique(place[known], return_counts=True)
+    held = np.bincount(cells.of + 1, minlength=len(cells.value) + 1)[1:]
+    kept = np.flatnonzero(held)
+    values = hashes.mixed(cells.place[kept], cells.value[kept])
+    order = np.argsort(values)
+    counts = held[kept][order]
+    places, which = np.unique(cells.place[kept], return_inverse=True)
+    totals = np.bincount(which, weights=held[kept], minlength=len(places)).astype(np.int64)
     agree = float((counts.astype(float) ** 2).sum() / max(1.0, (totals.astype(float) ** 2).sum()))
-    return Counts(values, counts, places, totals, float(np.log(max(agree, 1e-9))))
+    return Counts(values[order], counts, places, totals, float(np.log(max(agree, 1e-9))))
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A frame's values as hashes, by field, and its countries; 0 is unknown."""
+    """A frame's values, ready to be counted.
 
-    values: dict[str, Hashes]
+    Attributes:
+        frame: The records.
+        place: Each record's country, hashed; 1 is unknown.
+        words: A hash of each word of names.
+    """
+
+    frame: Frame
     place: Hashes
-    nowhere: Hashes
     words: Hashes
 
-    def where(self, field: str) -> Hashes:
-        """Return what a field's values are counted by: the country, or the whole world."""
-        return self.place if field in LOCAL else self.nowhere
+    def cells(self, field: str) -> Cells:
+        """Return a field's values by country, or in the whole world."""
+        codes, table = self._coded(field)
+        if field in LOCAL:
+            return self._cells(codes, table, self.frame.locale.codes)
+        known, which = distinct(codes + NOT_NONE, len(table) + 1)
+        lost = int(len(known) > 0 and known[0] == 0)
+        value = table[known[lost:] - 1]
+        return Cells(which - np.int32(lost), np.full(len(value), ANYWHERE), value)
+
+    def words_of_names(self) -> Cells:
+        """Return the words of all names, wherever in a name they stand; one row a word."""
+        names = self.frame.names
+        columns = [names.given, names.family, *names.extras.T]
+        rows = [np.flatnonzero(column >= 0) for column in columns]
+        codes = [column[known] for column, known in zip(columns, rows, strict=True)]
+        where = self.frame.locale.codes[np.concatenate(rows)]
+        return self._cells(np.concatenate(codes), self.words, where)
+
+    def _coded(self, field: str) -> tuple[Codes, Hashes]:
+        if field in ("given", "family"):
+            return getattr(self.frame.names, field), self.words
+        if field == "dob":
+            return births(self.frame)
+        column = getattr(self.frame, field)
+        return column.codes, hashes.table(column)
+
+    def _cells(self, codes: Codes, table: Hashes, where: Codes) -> Cells:
+        places = np.append(hashes.table(self.frame.locale), ANYWHERE)
+        known = codes >= 0
+        place = np.where(where < 0, len(places) - 1, where)[known]
+        key = codes[known].astype(np.int64) * len(places) + place
+        cell, which = distinct(key, len(table) * len(places))
+        of = np.full(len(codes), NONE)
+        of[known] = which
+        return Cells(of, places[cell % len(places)], table[cell // len(places)])
 
 
 def fields(frame: Frame) -> Fields:
-    """Hash the values that are counted."""
-    words = hashes.of_values(frame.names.words)
+    """Return the values that are counted."""
     place = hashes.of_column(frame.locale)
-    birth = frame.year * 10000 + frame.month * 100 + frame.day
-    return Fields(
-        values={
-            "given": hashes.of_codes(frame.names.given, words),
-            "family": hashes.of_codes(frame.names.family, words),
-            "postcode": hashes.of_column(frame.postcode),
-            "city": hashes.of_column(frame.city),
-            "company": hashes.of_column(frame.company),
-            "job": hashes.of_column(frame.job),
-            "dob": hashes.numbers(birth),
-            "locale": place,
-        },
-        place=np.where(place == 0, np.uint64(1), place),
-        nowhere=np.ones(frame.count, dtype=np.uint64),
-        words=words,
-    )
+    return Fields(frame, np.where(place == 0, ANYWHERE, place), frame.names.hashed)
+
+
+def births(frame: Frame) -> tuple[Codes, Hashes]:
+    """Return each record's birthday as a code, and the hash of each code."""
+    month, day = np.minimum(frame.month, MONTHS - 1), np.minimum(frame.day, DAYS - 1)
+    key = (frame.year.astype(np.int64) * MONTHS + month) * DAYS + day
+    births, codes = distinct(key, int(key.max(initial=0)) + 1)
+    table = hashes.numbers(births)
+    return np.where(table[codes] == 0, NONE, codes), table
 
 
 Commonness = dict[str, Counts]
 
 
-def learn(found: Fields, names: npt.NDArray[np.int32]) -> Commonness:
-    """Count every field; ``word`` counts all words of names [record, word]."""
-    out = {f: count(found.where(f), v) for f, v in found.values.items()}
-    rows, columns = np.nonzero(names >= 0)
-    word = found.words[names[rows, columns]] if len(found.words) else np.zeros(0, np.uint64)
-    out["word"] = count(found.place[rows], word)
-    return out
+def learn(found: Fields) -> Commonness:
+    """Count every field; ``word`` counts all words of names."""
+    out = {field: count(found.cells(field)) for field in (*LOCAL, *GLOBAL)}
+    return out | {"word": count(found.words_of_names())}

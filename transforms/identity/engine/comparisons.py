@@ -16,9 +16,9 @@ from transforms.identity.engine.likeness import (
     ALIKE,
     NEAR,
     SHORT,
+    Edits,
     Levels,
     NameLikeness,
-    edits,
     lengths,
 )
 from transforms.identity.engine.profiles import Profiles
@@ -66,6 +66,9 @@ class Comparer:
         self.fields = found
         self.common = common
         self.likeness = NameLikeness(frame.names.words)
+        told = ("mailbox", "phone", "ext", "street", "postcode", "city", "company")
+        self.has_extras = frame.names.extras[:, 0] >= 0
+        self.edits = {field: Edits(getattr(frame, field).values) for field in told}
 
     def compare(self, one: Codes, two: Codes) -> Comparison:
         """Compare pairs of records."""
@@ -87,8 +90,8 @@ class Comparer:
             "dob": self._dob(one, two),
             "ext": self._ext(one, two),
             "company": self._company(one, two),
-            "job": self._text(f.job, one, two, near=0),
-            "locale": self._text(f.locale, one, two, near=0),
+            "job": self._text("job", one, two, near=0),
+            "locale": self._text("locale", one, two, near=0),
             "generation": _generation(f.names.generation[one], f.names.generation[two]),
         }
         rarity = {
@@ -103,7 +106,7 @@ class Comparer:
         return Comparison(levels, rarity)
 
     def _name(
-        self, mine: Codes, other: Codes, counts: npt.NDArray[np.int64], one: Codes, two: Codes
+        self, mine: Codes, other: Codes, counts: npt.NDArray[np.int32], one: Codes, two: Codes
     ) -> tuple[Levels, Codes]:
         a, b = mine[one], mine[two]
         known = (a >= 0) & (b >= 0)
@@ -125,20 +128,25 @@ class Comparer:
         i, j = one[doubtful], two[doubtful]
         x, y = mine[i], mine[j]
         u, v = other[i], other[j]
-        extras = self.frame.names.extras
         found = np.full(len(doubtful), -1, dtype=np.int32)
         for word_of, who, swapped in (
             (x, j, (x == v) & ((u == y) | (u < 0) | (y < 0))),
             (y, i, (y == u) & ((v == x) | (v < 0) | (x < 0))),
         ):
-            hit = swapped.copy()
-            for k in range(extras.shape[1]):
-                hit |= extras[who, k] == word_of
+            hit = swapped | self._beside(who, word_of)
             hit &= word_of >= 0
             hit[hit] = self.likeness.size[word_of[hit]] > 1
             found = np.where(hit, word_of, found)
         level[doubtful[found >= 0]] = ELSEWHERE
         word[doubtful[found >= 0]] = found[found >= 0]
+
+    def _beside(self, who: Codes, word: Codes) -> Flags:
+        """Tell whose further words hold a word."""
+        extras = self.frame.names.extras
+        out = np.zeros(len(who), dtype=bool)
+        have = np.flatnonzero(self.has_extras[who])
+        out[have] = (extras[who[have]] == word[have, None]).any(axis=1)
+        return out
 
     def _mail(self, one: Codes, two: Codes) -> Levels:
         f = self.frame
@@ -150,7 +158,7 @@ class Comparer:
         rest = np.flatnonzero(known & ~same)
         i, j = one[rest], two[rest]
         local = (f.local.codes[i] == f.local.codes[j]) & ~f.role[i] & ~f.role[j]
-        near = edits(f.mailbox.values, a[rest], b[rest], 2) <= 2
+        near = self.edits["mailbox"].within(a[rest], b[rest], 2)
         near &= _lengths(f.local)[f.local.codes[i]] >= 6
         level[rest[near]] = 9
         alike = np.flatnonzero(near)
@@ -186,20 +194,19 @@ class Comparer:
         same = known & (a == b)
         level[same] = self.profiles.phone[a[same]]
         rest = np.flatnonzero(known & ~same)
-        near = edits(f.phone.values, a[rest], b[rest], 1) <= 1
+        near = self.edits["phone"].within(a[rest], b[rest], 1)
         level[rest[near]] = 5
         return level
 
     def _address(self, one: Codes, two: Codes) -> Levels:
-        f = self.frame
-        street = self._street(one, two).astype(np.int64)
-        postcode = self._text(f.postcode, one, two, near=1).astype(np.int64)
-        city = self._text(f.city, one, two, near=2).astype(np.int64)
-        return (street * 16 + postcode * 4 + city).astype(np.uint8)
+        level = self._street(one, two) << np.uint8(4)
+        level |= self._text("postcode", one, two, near=1) << np.uint8(2)
+        level |= self._text("city", one, two, near=2)
+        return level
 
     def _street(self, one: Codes, two: Codes) -> Levels:
         f = self.frame
-        name = self._text(f.street, one, two, near=3)
+        name = self._text("street", one, two, near=3)
         a, b = f.number.codes[one], f.number.codes[two]
         numbered = (a >= 0) & (b >= 0)
         level = np.where(name == 0, 0, 4).astype(np.uint8)
@@ -209,16 +216,16 @@ class Comparer:
         level[(name == 3) & numbered & (a == b)] = 3
         return level
 
-    @staticmethod
-    def _text(column: Column, one: Codes, two: Codes, near: int) -> Levels:
+    def _text(self, field: str, one: Codes, two: Codes, near: int) -> Levels:
         """Return 1 for the same text, 2 for one within ``near`` edits, 3 (or 2) for another."""
-        a, b = column.codes[one], column.codes[two]
+        codes = getattr(self.frame, field).codes
+        a, b = codes[one], codes[two]
         known = (a >= 0) & (b >= 0)
         level = np.where(known, 3 if near else 2, 0).astype(np.uint8)
         level[known & (a == b)] = 1
         if near:
             rest = np.flatnonzero(known & (a != b))
-            level[rest[edits(column.values, a[rest], b[rest], near) <= near]] = 2
+            level[rest[self.edits[field].within(a[rest], b[rest], near)]] = 2
         return level
 
     def _dob(self, one: Codes, two: Codes) -> Levels:
@@ -228,7 +235,7 @@ class Comparer:
         whole = known & (m[0] > 0) & (m[1] > 0) & (d[0] > 0) & (d[1] > 0)
         same_y, same_m, same_d = (c[0] == c[1] for c in (y, m, d))
         level = np.where(known, 6, 0).astype(np.uint8)
-        off = sum((_digits_off(*c) for c in (y, m, d)), np.zeros(len(one), dtype=np.int64))
+        off = sum((_digits_off(*c) for c in (y, m, d)), np.zeros(len(one), dtype=np.int8))
         swapped = same_y & (m[0] == d[1]) & (d[0] == m[1])
         level[whole & same_y] = 5
         level[whole & same_m & same_d] = 5
@@ -248,7 +255,7 @@ class Comparer:
         same = known & (a == b)
         level[same] = np.where(self.profiles.ext[a[same]] == 1, 1, 2)
         rest = np.flatnonzero(known & ~same)
-        near = rest[edits(f.ext.values, a[rest], b[rest], 1) <= 1]
+        near = rest[self.edits["ext"].within(a[rest], b[rest], 1)]
         # Members of a family join together: numbers that count on say nothing.
         level[near[~self._count_on(a[near], b[near])]] = 3
         return level
@@ -256,7 +263,7 @@ class Comparer:
     def _company(self, one: Codes, two: Codes) -> Levels:
         """Return 1 the same, 2 alike in all words, 3 in their initials, 4 another."""
         f = self.frame
-        near = self._text(f.company, one, two, near=2)
+        near = self._text("company", one, two, near=2)
         level = np.where(near == 3, 4, near).astype(np.uint8)
         other = level == 4
         level[other & _same(f.letters, one, two)] = 3
@@ -272,7 +279,10 @@ class Comparer:
     def _rarity(self, field: str, which: Flags, one: Codes, two: Codes) -> Rarities:
         """Return how common the shared value is in the country where it is commoner."""
         table = self.profiles.rarity[field]
-        return np.where(which, np.maximum(table[one], table[two]), 0).astype(np.float32)
+        out = np.zeros(len(one), dtype=np.float32)
+        agreed = np.flatnonzero(which)
+        out[agreed] = np.maximum(table[one[agreed]], table[two[agreed]])
+        return out
 
     def _name_rarity(
         self, field: str, level: Levels, word: Codes, one: Codes, two: Codes
@@ -311,8 +321,11 @@ def _generation(one: Levels, two: Levels) -> Levels:
     return np.where((one > 0) & (two > 0), np.where(one == two, 1, 2), 0).astype(np.uint8)
 
 
-def _digits_off(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    off = np.zeros(len(one), dtype=np.int64)
+def _digits_off(one: Codes, two: Codes) -> npt.NDArray[np.int8]:
+    """Return in how many digits numbers differ."""
+    off = np.zeros(len(one), dtype=np.int8)
+    differ = np.flatnonzero(one != two)
+    x, y = one[differ], two[differ]
     for power in (1, 10, 100, 1000):
-        off += (one // power) % 10 != (two // power) % 10
+        off[differ] += (x // power) % 10 != (y // power) % 10
     return off

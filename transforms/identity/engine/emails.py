@@ -2,64 +2,129 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pyarrow as pa
+from dataclasses import dataclass
 
-from transforms.identity.engine.columns import read
-from transforms.identity.engine.scratch import scratch
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.identity.engine import strings
+from transforms.identity.engine.columns import NONE, Column, again, encode
 from transforms.identity.engine.vocabulary import ROLES
 from transforms.identity.words import words
 
-ADDRESS = "lower(trim(regexp_replace(v, '^(mailto:)|[<>\" ]', '', 'g')))"
-IS_ONE = f"regexp_matches({ADDRESS}, '^[^@]+@[^@]+\\.[^@.]{{2,}}$')"
+Flags = npt.NDArray[np.bool_]
+AT, DOT = ord("@"), ord(".")
+LOST = np.isin(np.arange(256), list(b'<>" '))
+LOWER = np.arange(256, dtype=np.uint8)
+LOWER[ord("A") : ord("Z") + 1] += 32
 # Providers that deliver these spellings to one mailbox.
-DOTLESS = "('gmail.com', 'googlemail.com')"
-TAGGED = (
-    "('gmail.com', 'googlemail.com', 'outlook.com', 'hotmail.com', 'live.com', 'icloud.com', "
-    "'me.com', 'mac.com', 'fastmail.com', 'proton.me', 'protonmail.com')"
-)
-SAME = (
-    "case d when 'googlemail.com' then 'gmail.com' when 'protonmail.com' then 'proton.me' "
-    "when 'me.com' then 'icloud.com' when 'mac.com' then 'icloud.com' else d end"
-)
+DOTLESS = ("gmail.com", "googlemail.com")
+SAME = {
+    "googlemail.com": "gmail.com",
+    "protonmail.com": "proton.me",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+}
+SHORT = 4
 
 
-def mailboxes(emails: pa.Array) -> dict[str, pa.Array]:
-    """Read distinct addresses: ``mailbox``, ``local``, ``domain``, ``role`` ('1' if by its word).
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Addresses read; null where it is none.
 
-    All are null where it is no address or a placeholder.
+    Attributes:
+        mailbox: What one mailbox's addresses have in common; null for a placeholder.
+        local: The part before the @, without tags and dots that do not count.
+        domain: The part after it, one spelling for each provider.
+        role: Whether the local part is the word of a role.
     """
-    parts = read(
-        emails,
-        l=f"case when {IS_ONE} then split_part({ADDRESS}, '@', 1) end",
-        d=f"case when {IS_ONE} then split_part({ADDRESS}, '@', 2) end",
+
+    mailbox: Column
+    local: Column
+    domain: Column
+    role: Flags
+
+
+def mailboxes(emails: pa.Array) -> Mail:
+    """Read distinct addresses."""
+    typed, domain = _parted(emails)
+    local = _undotted(_untagged(typed), domain)
+    plain = domain.values.to_pylist()
+    domain = _renamed(domain, [SAME.get(d, d) for d in plain])
+    known = domain.codes >= 0
+    at = pa.array(domain.codes, mask=~known)
+    junk = pc.is_in(local, value_set=_listed("junk")).to_numpy(zero_copy_only=False)
+    away = np.append(_in(domain.values, words("junk_domains")), False)[domain.codes]
+    real = known & ~junk & ~away & ~_called_as_domain(local, domain)
+    mailbox = pc.binary_join_element_wise(local, domain.values.take(at), "@")
+    told = pc.utf8_rtrim(local, characters="0123456789")
+    numbers = np.arange(len(emails), dtype=np.int32)
+    return Mail(
+        Column(np.where(real, numbers, NONE), mailbox),
+        Column(np.where(known, numbers, NONE), local),
+        domain,
+        known & _in(told, ROLES),
     )
-    if not len(emails):
-        return {k: pa.array([], pa.string()) for k in ("mailbox", "local", "domain", "role")}
-    junk, domains = (
-        ", ".join(f"'{w}'" for w in sorted(words(name))) for name in ("junk", "junk_domains")
+
+
+def _parted(emails: pa.Array) -> tuple[pa.Array, Column]:
+    """Return the local parts, empty where it is no address, and the domains."""
+    text = emails.cast(pa.string()).fill_null("")
+    if not (pc.all(pc.string_is_ascii(text)).as_py() or False):
+        text = pc.utf8_lower(text)
+    offsets, data = strings.parts(pc.replace_substring_regex(text, "^mailto:", ""))
+    offsets, data = strings.without(offsets, data, np.flatnonzero(LOST[data]))
+    data = LOWER[data]
+    starts, ends = offsets[:-1], offsets[1:]
+    ats, dots = np.flatnonzero(data == AT), np.flatnonzero(data == DOT)
+    at, dot = strings.first(ats, offsets), strings.last(dots, offsets)
+    one = at == strings.last(ats, offsets)
+    valid = one & (at > starts) & (dot > at + 1) & (ends - dot > 2)
+    local = strings.whole(*strings.between(data, starts, np.where(valid, at, starts)))
+    after = strings.between(data, np.where(valid, at + 1, ends), ends)
+    return local, again(np.arange(len(emails), dtype=np.int32), strings.whole(*after))
+
+
+def _untagged(local: pa.Array) -> pa.Array:
+    """Cut what follows a plus, which is the reader's own note."""
+    tagged = pc.match_substring(local, "+")
+    if not pc.any(tagged).as_py():
+        return local
+    plain = pc.replace_substring_regex(local.filter(tagged), r"^(.[^+]*)[+].*$", r"\1")
+    return pc.replace_with_mask(local, tagged, plain)
+
+
+def _undotted(local: pa.Array, domain: Column) -> pa.Array:
+    dotless = np.append(_in(domain.values, DOTLESS), False)[domain.codes]
+    offsets, data = strings.parts(local)
+    dots = np.flatnonzero(data == DOT)
+    text = np.searchsorted(offsets, dots, side="right") - 1
+    return strings.whole(*strings.without(offsets, data, dots[dotless[text]]))
+
+
+def _called_as_domain(local: pa.Array, domain: Column) -> Flags:
+    """Tell of addresses like x@x.com, which somebody made up."""
+    out = np.zeros(len(local), dtype=bool)
+    short = np.flatnonzero(
+        (pc.utf8_length(local).to_numpy(zero_copy_only=False) < SHORT) & (domain.codes >= 0)
     )
-    roles = ", ".join(f"'{r}'" for r in sorted(ROLES))
-    table = pa.table({"n": np.arange(len(emails)), "l": parts["l"], "d": parts["d"]})
-    with scratch() as session:
-        session.register("parts", table)
-        answer = session.sql(f"""
-            with plain as (
-                select n, d as raw, {SAME} as d, l as written,
-                    case when l[2:] like '%+%'
-                        then regexp_replace(l, '^(.[^+]*)[+].*$', '\\1') else l end as l
-                from parts
-            ),
-            dotless as (
-                select n, d, written,
-                    case when raw in {DOTLESS} then replace(l, '.', '') else l end as l
-                from plain
-            )
-            select n, case when l is not null and l not in ({junk}) and d not in ({domains})
-                    and not (length(l) < 4 and starts_with(d, l || '.'))
-                    then l || '@' || d end as mailbox,
-                l as local, d as domain,
-                case when regexp_replace(l, '[0-9]+$', '') in ({roles}) then '1' end as role
-            from dotless order by n
-        """).to_arrow_table()
-    return {k: answer.column(k).combine_chunks() for k in ("mailbox", "local", "domain", "role")}
+    texts = local.take(pa.array(short)).to_pylist()
+    domains = domain.values.take(pa.array(domain.codes[short])).to_pylist()
+    out[short] = [d.startswith(f"{t}.") for t, d in zip(texts, domains, strict=True)]
+    return out
+
+
+def _renamed(column: Column, names: list[str]) -> Column:
+    fresh = encode(pa.array(names, pa.string()))
+    return Column(np.append(fresh.codes, NONE)[column.codes], fresh.values)
+
+
+def _listed(name: str) -> pa.Array:
+    return pa.array(sorted(words(name)), pa.string())
+
+
+def _in(values: pa.Array, wanted: frozenset[str] | tuple[str, ...]) -> Flags:
+    found = pc.is_in(values, value_set=pa.array(sorted(wanted), pa.string()))
+    return np.asarray(found.to_numpy(zero_copy_only=False))

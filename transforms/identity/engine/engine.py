@@ -32,6 +32,7 @@ from transforms.identity.engine.inference import inferred
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.locales import regions_of
 from transforms.identity.engine.model import Model, group_weights, weights
+from transforms.identity.engine.patterns import patterns
 from transforms.identity.engine.profiles import Sharing, profile
 
 SAMPLE = 150_000
@@ -116,7 +117,7 @@ def met(found: Read, common: commonness.Commonness, beyond: Beyond | None = None
 
 def learn(found: Read, home: str | None) -> tuple[Knowledge, Candidates]:
     """Learn from units how common values are and what agreement on them is worth."""
-    common = _counted(found.frame)
+    common = commonness.learn(commonness.fields(found.frame))
     pairs = met(found, common)
     return Knowledge(home, common, learned(pairs)), pairs
 
@@ -203,12 +204,6 @@ def home_of(records: pa.Table) -> str | None:
     return phones.home_region(column_of(records, "phone").values, told)
 
 
-def _counted(frame: Frame) -> commonness.Commonness:
-    names = frame.names
-    words = np.concatenate([names.given[:, None], names.family[:, None], names.extras], axis=1)
-    return commonness.learn(commonness.fields(frame), words)
-
-
 def comparer_of(
     frame: Frame, common: commonness.Commonness, beyond: Beyond | None = None
 ) -> Comparer:
@@ -236,7 +231,8 @@ def learned(pairs: Candidates) -> Model:
     random = comparer.compare(a[chosen], b[chosen])
     scale = len(one) / max(1, len(sample.levels["given"]))
     every = max(1.0, count * (count - 1) / 2)
-    return training.train(training.Evidence(sample, scale, random, every, share))
+    evidence = training.Evidence(patterns(sample), scale, patterns(random), every, share)
+    return training.train(evidence)
 
 
 def scored(

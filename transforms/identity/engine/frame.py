@@ -14,17 +14,20 @@ import pyarrow.compute as pc
 
 from transforms.identity.engine import dates, emails, phones
 from transforms.identity.engine.abreast import abreast
-from transforms.identity.engine.columns import Codes, Column, Ints, encode, shared, through
+from transforms.identity.engine.columns import NONE, Codes, Column, again, encode, through
+from transforms.identity.engine.hashes import hashed
 from transforms.identity.engine.locales import locales, regions_of
 from transforms.identity.engine.names import Names, read_names
 from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import LEGAL, STREETS
-from transforms.identity.engine.words import split
+from transforms.identity.engine.words import Words, split
+
+NOTHING = np.int32(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Standardised records. Codes are places in alphabetical dictionaries; -1 is unknown."""
+    """Standardised records. Codes are places in dictionaries; -1 is unknown."""
 
     count: int
     names: Names
@@ -33,9 +36,9 @@ class Frame:
     domain: Column
     role: npt.NDArray[np.bool_]
     phone: Column
-    year: Ints
-    month: Ints
-    day: Ints
+    year: Codes
+    month: Codes
+    day: Codes
     street: Column
     number: Column
     postcode: Column
@@ -58,9 +61,8 @@ def column_of(records: pa.Table, name: str) -> Column:
 
 
 def plain(column: Column, *, spaces: bool = False) -> Column:
-    """Fold a column's values and encode them anew, in alphabetical order."""
-    found = fold(column.values, spaces=spaces)
-    return again(column.codes, pc.if_else(pc.equal(found, ""), pa.scalar(None, pa.string()), found))
+    """Fold a column's values and encode them anew."""
+    return hashed(again(column.codes, fold(column.values, spaces=spaces)))
 
 
 def standardise(records: pa.Table, home: str | None = None) -> Frame:
@@ -94,15 +96,14 @@ def _plain(records: pa.Table, field: str) -> dict[str, Any]:
 def _mail_and_names(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
-    domain, local = again(email.codes, mail["domain"]), again(email.codes, mail["local"])
+    mailbox, local, domain = (_read(email, c) for c in (mail.mailbox, mail.local, mail.domain))
     first, last, full = (column_of(records, f"{c}_name") for c in ("first", "last", "full"))
-    role = pc.is_valid(mail["role"]).to_numpy(zero_copy_only=False).astype(np.int32)
     return {
         "names": read_names(first, last, full, local),
-        "mailbox": again(email.codes, mail["mailbox"]),
+        "mailbox": mailbox,
         "local": local,
         "domain": domain,
-        "role": through(email.codes, role) > 0,
+        "role": np.append(mail.role, False)[email.codes],
         "locale": locales(region, regions, domain),
     }
 
@@ -111,25 +112,24 @@ def _phone(
     records: pa.Table, region: Codes, regions: list[str | None], home: str | None
 ) -> dict[str, Any]:
     phone = column_of(records, "phone")
-    numbers, codes = phones.national(phone.values, phone.codes, region, regions, home)
-    return {"phone": again(codes, numbers)}
+    return {"phone": hashed(phones.national(phone.values, phone.codes, region, regions, home))}
 
 
 def _births(column: Column) -> dict[str, Any]:
-    year, month, day = (_dated(column.codes, part) for part in dates.parts(column.values))
+    year, month, day = (
+        np.append(part.astype(np.int32), NOTHING)[column.codes]
+        for part in dates.parts(column.values)
+    )
     return {"year": year, "month": month, "day": day}
 
 
-def again(codes: Codes, values: pa.Array) -> Column:
-    """Encode values in alphabetical order, those that are the same now as one."""
-    dictionary, (mapped,) = shared(values)
-    return Column(through(codes, mapped), dictionary)
+def _again(column: Column, values: pa.Array) -> Column:
+    return hashed(again(column.codes, values))
 
 
-def _dated(codes: Codes, part: Ints) -> Ints:
-    if not len(part):
-        return np.zeros(len(codes), dtype=np.int64)
-    return np.where(codes < 0, 0, part[codes])
+def _read(column: Column, read: Column) -> Column:
+    """Return a column of what was read from the values of another."""
+    return _again(Column(through(column.codes, read.codes), read.values), read.values)
 
 
 def _streets(column: Column) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _streets(column: Column) -> dict[str, Any]:
     is_number = numeric.to_numpy(zero_copy_only=False)[words.codes]
     named = words.keep(~is_number).told(STREETS).joined(" ")
     number = words.keep(is_number).at(0)
-    return {"street": again(column.codes, named), "number": again(column.codes, number)}
+    return {"street": _read(column, named), "number": _read(column, number)}
 
 
 def _companies(column: Column) -> dict[str, Any]:
@@ -150,15 +150,27 @@ def _companies(column: Column) -> dict[str, Any]:
     """
     words = split(fold(column.values))
     bare = words.without(LEGAL)
-    name = pc.coalesce(bare.joined(" "), words.joined(" "))
-    short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)
-    alone = (bare.lengths == 1) & np.append(short, False)[
-        np.append(bare.codes, -1)[bare.offsets[:-1]]
-    ]
-    begins = bare.shortened(3).alphabetical().joined(" ")
-    initials = pc.if_else(pa.array(alone), bare.joined(""), bare.shortened(1).joined(""))
-    ordered = pa.array(
-        ["".join(sorted(v)) if v else None for v in initials.to_pylist()], pa.string()
+    whole = words.joined(" ")
+    name = bare.joined(" ")
+    # Whoever is called nothing but a legal form is called so.
+    texts = pc.coalesce(
+        *(c.values.take(pa.array(c.codes, mask=c.codes < 0)) for c in (name, whole))
     )
-    read = {"company": name, "brand": begins, "letters": ordered}
-    return {field: again(column.codes, values) for field, values in read.items()}
+    short = pc.less_equal(pc.binary_length(bare.values), 4).to_numpy(zero_copy_only=False)
+    alone = (bare.lengths == 1) & np.append(short, False)[bare.at(0).codes]
+    begins = bare.shortened(3).alphabetical().joined(" ")
+    return {
+        "company": _again(column, texts),
+        "brand": _read(column, begins),
+        "letters": _again(column, _letters(bare, alone)),
+    }
+
+
+def _letters(words: Words, alone: npt.NDArray[np.bool_]) -> pa.Array:
+    """Return the initials of texts in alphabetical order, of some the letters of their word."""
+    texts = []
+    for found, which in ((words.joined(), alone), (words.shortened(1).joined(), ~alone)):
+        codes = np.where(which, found.codes, NONE)
+        texts.append(found.values.take(pa.array(codes, mask=codes < 0)))
+    letters = pc.coalesce(*texts).to_pylist()
+    return pa.array(["".join(sorted(v)) if v else None for v in letters], pa.string())

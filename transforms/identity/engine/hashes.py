@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.identity.engine.columns import Codes, Column
+from transforms.identity.engine.columns import Codes, Column, Hashes
 from transforms.identity.engine.scratch import scratch
 
-Hashes = npt.NDArray[np.uint64]
 ODD = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(29)
 NONE = np.uint64(0)
@@ -35,7 +34,18 @@ def of_codes(codes: Codes, table: Hashes) -> Hashes:
 
 def of_column(column: Column) -> Hashes:
     """Hash a column of values; 0 is unknown."""
-    return of_codes(column.codes, of_values(column.values))
+    return of_codes(column.codes, table(column))
+
+
+def table(column: Column) -> Hashes:
+    """Return the hashes of a column's distinct values."""
+    done = len(column.hashed) == len(column.values)
+    return column.hashed if done else of_values(column.values)
+
+
+def hashed(column: Column) -> Column:
+    """Return a column whose values are hashed once and for all."""
+    return Column(column.codes, column.values, table(column))
 
 
 def mixed(*parts: Hashes, salt: int = 0) -> Hashes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
-from transforms.identity.engine.commonness import Commonness, Fields
+from transforms.identity.engine.columns import Codes, Hashes
+from transforms.identity.engine.commonness import Commonness, Counts, Fields
 from transforms.identity.engine.frame import Frame
 
 ENOUGH = 3
@@ -17,9 +19,14 @@ def inferred(frame: Frame, found: Fields, common: Commonness) -> Frame:
     names = frame.names
     if not len(names.words) or not len(names.hints):
         return frame
-    one, two, _ = names.hints.T
-    first = _known(found, common, "given", one), _known(found, common, "given", two)
-    last = _known(found, common, "family", one), _known(found, common, "family", two)
+    half = (names.given < 0) | (names.family < 0)
+    rows = np.flatnonzero(half & (names.hints[:, 0] >= 0))
+    one, two = names.hints[rows].T
+    place = found.place[rows]
+    first, last = (
+        [_known(found, common[field], place, hint) for hint in (one, two)]
+        for field in ("given", "family")
+    )
     # John.Smith or Smith.John: whichever reading its words are better known for.
     straight = (first[0] > 0) & (last[1] > 0)
     turned = (
@@ -28,18 +35,16 @@ def inferred(frame: Frame, found: Fields, common: Commonness) -> Frame:
     straight &= ~turned
     given = np.where(straight, one, np.where(turned, two, -1))
     family = np.where(straight, two, np.where(turned, one, -1))
-    lost = (names.given < 0) & (names.family < 0) & ~frame.role
-    part = (names.given < 0) & (names.family >= 0) & (family == names.family)
-    rest = (names.family < 0) & (names.given >= 0) & (given == names.given)
-    filled = replace(
-        names,
-        given=np.where(lost | part, given, names.given).astype(np.int32),
-        family=np.where(lost | rest, family, names.family).astype(np.int32),
-    )
-    return replace(frame, names=filled)
+    mine, ours = names.given[rows], names.family[rows]
+    lost = (mine < 0) & (ours < 0) & ~frame.role[rows]
+    part = (mine < 0) & (ours >= 0) & (family == ours)
+    rest = (ours < 0) & (mine >= 0) & (given == mine)
+    all_given, all_family = names.given.copy(), names.family.copy()
+    all_given[rows] = np.where(lost | part, given, mine)
+    all_family[rows] = np.where(lost | rest, family, ours)
+    return replace(frame, names=replace(names, given=all_given, family=all_family))
 
 
-def _known(found: Fields, common: Commonness, field: str, codes: np.ndarray) -> np.ndarray:
-    words = np.where(codes >= 0, found.words[np.maximum(codes, 0)], np.uint64(0))
-    held = common[field].held(found.place, words)
-    return np.where((codes >= 0) & (held >= ENOUGH), held, 0).astype(np.float64)
+def _known(found: Fields, counts: Counts, place: Hashes, codes: Codes) -> npt.NDArray[np.float64]:
+    held = counts.held(place, found.words[codes])
+    return np.where(held >= ENOUGH, held, 0).astype(np.float64)

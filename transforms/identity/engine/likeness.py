@@ -9,16 +9,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from nicknames import NickNamer
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.process import cpdist
 
 from transforms.identity.engine.columns import Codes
+from transforms.identity.engine.strings import parts
 from transforms.identity.words import circles
 
 Levels = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 SAME, NICK, SHORT, NEAR, ALIKE, APART = range(6)
 FEW_BITS = 5
+# Bytes at each end of a text, and how long it must be for one edit not to reach both.
+END, LONG = 3, 8
 
 
 def distinct_pairs(one: Codes, two: Codes) -> tuple[Codes, Codes, npt.NDArray[np.int64]]:
@@ -30,45 +33,57 @@ def distinct_pairs(one: Codes, two: Codes) -> tuple[Codes, Codes, npt.NDArray[np
 
 def bags(values: pa.Array) -> npt.NDArray[np.uint64]:
     """Return which characters each value holds, as bits: strings far apart in it are not alike."""
-    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[
-        values.offset : values.offset + len(values) + 1
-    ]
-    data = np.frombuffer(values.buffers()[2] or b"", dtype=np.uint8)
-    letters = data[offsets[0] : offsets[-1]] if len(values) else data[:0]
-    bits = np.left_shift(np.uint64(1), (letters & np.uint8(63)).astype(np.uint64))
+    offsets, letters = parts(values)
+    bits = np.left_shift(np.uint64(1), np.arange(256, dtype=np.uint64) & np.uint64(63))[letters]
     out = np.zeros(len(values), dtype=np.uint64)
-    lengths = np.diff(offsets)
-    filled = lengths > 0
+    filled = np.diff(offsets) > 0
     if filled.any():
-        out[filled] = np.bitwise_or.reduceat(bits, (offsets[:-1] - offsets[0])[filled])
+        out[filled] = np.bitwise_or.reduceat(bits, offsets[:-1][filled])
     return out
 
 
 def lengths(values: pa.Array) -> npt.NDArray[np.int32]:
     """Return how long each value is."""
-    offsets = np.frombuffer(values.buffers()[1], dtype=np.int32)[
-        values.offset : values.offset + len(values) + 1
-    ]
-    return np.diff(offsets)
+    return np.diff(parts(values)[0])
 
 
-def edits(values: pa.Array, one: Codes, two: Codes, most: int) -> npt.NDArray[np.uint8]:
-    """Return the edits between values, adjacent swaps being one; more than ``most`` is most + 1."""
-    out = np.full(len(one), most + 1, dtype=np.uint8)
-    if not len(values) or not len(one):
+class Edits:
+    """Counts edits between values; what can be seen from afar is not compared."""
+
+    def __init__(self, values: pa.Array) -> None:
+        self.values = values
+        self.size, self.bag = lengths(values), bags(values)
+        self.ends = _ends(values)
+
+    def within(self, one: Codes, two: Codes, most: int) -> Flags:
+        """Tell of pairs whether up to ``most`` edits part them, adjacent swaps being one."""
+        out = np.zeros(len(one), dtype=bool)
+        where = np.flatnonzero(np.abs(self.size[one] - self.size[two]) <= most)
+        where = where[np.bitwise_count(self.bag[one[where]] ^ self.bag[two[where]]) <= 2 * most]
+        if most == 1:
+            # One edit cannot touch both ends of a long text.
+            i, j = one[where], two[where]
+            same = (self.ends[:, i] == self.ends[:, j]).any(axis=0)
+            where = where[same | (np.minimum(self.size[i], self.size[j]) < LONG)]
+        if len(where):
+            low, high, inverse = distinct_pairs(one[where], two[where])
+            found = cpdist(
+                self.values.take(pa.array(low)).to_pylist(),
+                self.values.take(pa.array(high)).to_pylist(),
+                scorer=OSA.distance, score_cutoff=most, dtype=np.uint8, workers=2,
+            )  # fmt: skip
+            out[where] = (found <= most)[inverse]
         return out
-    size, bag = lengths(values), bags(values)
-    likely = np.abs(size[one] - size[two]) <= most
-    likely &= np.bitwise_count(bag[one] ^ bag[two]) <= 2 * most
-    where = np.flatnonzero(likely)
-    if not len(where):
-        return out
-    low, high, inverse = distinct_pairs(one[where], two[where])
-    found = cpdist(
-        values.take(pa.array(low)).to_pylist(), values.take(pa.array(high)).to_pylist(),
-        scorer=OSA.distance, score_cutoff=most, dtype=np.uint8, workers=2,
-    )  # fmt: skip
-    out[where] = np.minimum(found, most + 1)[inverse]
+
+
+def _ends(values: pa.Array) -> npt.NDArray[np.uint32]:
+    """Return [end, value] the first and the last three bytes of each value of at least three."""
+    offsets, data = parts(values)
+    out = np.zeros((2, len(values)), dtype=np.uint32)
+    rows = np.flatnonzero(offsets[1:] - offsets[:-1] >= END)
+    for end, start in enumerate((offsets[:-1][rows], offsets[1:][rows] - END)):
+        for k in range(END):
+            out[end, rows] = (out[end, rows] << np.uint32(8)) | data[start + k]
     return out
 
 
@@ -77,47 +92,40 @@ class NameLikeness:
 
     def __init__(self, values: pa.Array) -> None:
         self.values = values
-        self.size = lengths(values) if len(values) else np.zeros(0, np.int32)
-        self.bag = bags(values) if len(values) else np.zeros(0, np.uint64)
+        self.size, self.bag = lengths(values), bags(values)
         self.nicks = _nicknames(values)
+        self.has_nick = np.zeros(len(values), dtype=bool)
+        for ends in (self.nicks >> 32, self.nicks & 0xFFFFFFFF):
+            self.has_nick[ends] = True
 
     def levels(self, one: Codes, two: Codes) -> Levels:
         """Return SAME ... APART for pairs of known words."""
         out = np.full(len(one), APART, dtype=np.uint8)
-        if not len(one):
-            return out
-        low, high, inverse = distinct_pairs(one, two)
-        level = np.full(len(low), APART, dtype=np.uint8)
-        differ = np.bitwise_count(self.bag[low] ^ self.bag[high])
-        where = np.flatnonzero(
-            (low != high)
-            & ((differ <= FEW_BITS) | (np.minimum(self.size[low], self.size[high]) <= 3))
-        )
+        out[one == two] = SAME
+        nick = self.has_nick[one] & self.has_nick[two]
+        likely = np.bitwise_count(self.bag[one] ^ self.bag[two]) <= FEW_BITS
+        likely |= np.minimum(self.size[one], self.size[two]) <= END
+        where = np.flatnonzero((nick | likely) & (one != two))
         if len(where):
-            level[where] = self._judged(low[where], high[where])
-        keys = (low.astype(np.int64) << 32) | high
-        if len(self.nicks):
-            place = np.minimum(np.searchsorted(self.nicks, keys), len(self.nicks) - 1)
-            level[(self.nicks[place] == keys)] = NICK
-        level[low == high] = SAME
-        return level[inverse]
+            low, high, inverse = distinct_pairs(one[where], two[where])
+            level = self._judged(low, high)
+            keys = (low.astype(np.int64) << 32) | high
+            level[np.isin(keys, self.nicks)] = NICK
+            out[where] = level[inverse]
+        return out
 
     def _judged(self, low: Codes, high: Codes) -> Levels:
         one = self.values.take(pa.array(low)).to_pylist()
         two = self.values.take(pa.array(high)).to_pylist()
         apart = cpdist(one, two, scorer=OSA.distance, score_cutoff=3, dtype=np.uint8, workers=2)
         alike = cpdist(one, two, scorer=JaroWinkler.similarity, dtype=np.float32, workers=2)
+        begins = cpdist(one, two, scorer=Prefix.similarity, dtype=np.uint8, workers=2)
         short = np.minimum(self.size[low], self.size[high])
         long = np.maximum(self.size[low], self.size[high])
         level = np.full(len(low), APART, dtype=np.uint8)
         level[(alike >= 0.85) | (apart * 3 <= long)] = ALIKE
         level[((apart <= 1) & (long >= 4)) | ((apart <= 2) & (long >= 8))] = NEAR
-        begins = np.fromiter(
-            (b.startswith(a) or a.startswith(b) for a, b in zip(one, two, strict=True)),
-            bool,
-            len(one),
-        )
-        level[begins & ((short == 1) | ((short >= 3) & (long > short)))] = SHORT
+        level[(begins == short) & ((short == 1) | ((short >= 3) & (long > short)))] = SHORT
         return level
 
 
@@ -140,8 +148,11 @@ def _circles() -> dict[str, set[str]]:
     for name, nicks in NickNamer().nickname_lookup.items():
         for one in (name, *nicks):
             near.setdefault(one, set()).update((name, *nicks))
-    for name, numbers in circles("nicknames").items():
-        near.setdefault(name, set()).update(
-            n for n, m in circles("nicknames").items() if m & numbers
-        )
+    lines: dict[int, set[str]] = {}
+    known = circles("nicknames")
+    for name, numbers in known.items():
+        for number in numbers:
+            lines.setdefault(number, set()).add(name)
+    for name, numbers in known.items():
+        near.setdefault(name, set()).update(*(lines[number] for number in numbers))
     return near

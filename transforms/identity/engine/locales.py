@@ -7,7 +7,8 @@ import phonenumbers
 import pyarrow as pa
 
 from transforms.identity.engine import countries
-from transforms.identity.engine.columns import Codes, Column, shared, through
+from transforms.identity.engine.columns import Codes, Column, again, through, united
+from transforms.identity.engine.hashes import hashed
 from transforms.identity.engine.text import fold
 
 # Country domains that are sold as if they meant something else.
@@ -28,10 +29,9 @@ def regions_of(country: Column) -> tuple[Codes, list[str | None]]:
 def locales(region: Codes, names: list[str | None], domain: Column) -> Column:
     """Return each record's country; where it tells none, that of its e-mail's domain."""
     by_domain = [_of_domain(d) for d in domain.values.to_pylist()]
-    told, seen = pa.array(names, pa.string()), pa.array(by_domain, pa.string())
-    dictionary, (one, two) = shared(told, seen)
-    codes = np.where(region >= 0, through(region, one), through(domain.codes, two))
-    return Column(codes.astype(np.int32), dictionary)
+    seen = again(domain.codes, pa.array(by_domain, pa.string()))
+    dictionary, (one, two) = united(Column(region, pa.array(names, pa.string())), seen)
+    return hashed(Column(np.where(region >= 0, one, two), dictionary))
 
 
 def _of_domain(domain: str | None) -> str | None:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.identity.engine.columns import Codes, Column, shared, through
+from transforms.identity.engine.columns import NONE, Codes, Column, Hashes, through, united
+from transforms.identity.engine.hashes import of_values
 from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import NOBODY, PARTICLES, PLACEHOLDERS, TITLES
 from transforms.identity.engine.words import Words, split
@@ -26,14 +27,16 @@ class Names:
 
     Attributes:
         words: Distinct words of names in alphabetical order.
+        hashed: A hash of each of them.
         given: The first given name or its initial.
         family: The family name, its parts written as one word.
         extras: [record, 4] further words, such as middle names and the parts of family names.
         generation: 1 junior, 2 senior, 3 the second ...; 0 is unknown.
-        hints: [record, 3] words of the e-mail address: a first, a last, and one run together.
+        hints: [record, 2] words of the e-mail address: a first and a last.
     """
 
     words: pa.Array
+    hashed: Hashes
     given: Codes
     family: Codes
     extras: npt.NDArray[np.int32]
@@ -43,14 +46,14 @@ class Names:
 
 def read_names(first: Column, last: Column, full: Column, local: Column) -> Names:
     """Read the names of records; a full name counts where the parts are missing."""
-    one = _part(first)
-    two = _part(last)
-    three = _full(full)
+    texts = [split(fold(column.values)) for column in (first, last)]
+    texts.append(split(fold(_straight(full.values))))
+    one, two, three = (_named(words) for words in texts)
     hinted = _hints(local)
-    dictionary, codes = shared(*one, *two, *three, *hinted)
-    f_given, _, f_x1, f_x2, _ = (through(first.codes, c) for c in codes[:5])
-    l_given, l_family, l_x1, l_x2, _ = (through(last.codes, c) for c in codes[5:10])
-    given, family, x1, x2, x3 = (through(full.codes, c) for c in codes[10:15])
+    dictionary, codes = united(*_part(one), *_part(two), *_full(three), *hinted)
+    f_given, _, f_x1, f_x2 = (through(first.codes, c) for c in codes[:4])
+    l_given, l_family, l_x1, l_x2 = (through(last.codes, c) for c in codes[4:8])
+    given, family, x1, x2, x3 = (through(full.codes, c) for c in codes[8:13])
     parted = (f_given >= 0) | (l_family >= 0)
     # Only one of the fields is filled and holds two words: it is the whole name.
     in_first = (l_family < 0) & (f_x1 >= 0) & (given < 0)
@@ -60,83 +63,81 @@ def read_names(first: Column, last: Column, full: Column, local: Column) -> Name
     # X X is nobody.
     letters = np.append(pc.binary_length(dictionary).to_numpy(zero_copy_only=False) < 2, False)
     nobody = letters[g] & (g == f)
-    g, f = np.where(nobody, -1, g), np.where(nobody, -1, f)
-    columns = [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2]
-    extras = _extras(g, f, columns)
-    generation = np.maximum.reduce([_generation(c) for c in (first, last, full)])
-    hints = np.stack([through(local.codes, c) for c in codes[15:]], axis=1)
-    g, f = g.astype(np.int32), f.astype(np.int32)
-    return Names(dictionary, g, f, extras, generation, hints)
+    g, f = np.where(nobody, NONE, g), np.where(nobody, NONE, f)
+    extras = _extras(g, f, [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2])
+    told = zip(texts, (first, last, full), strict=True)
+    generation = np.maximum.reduce([_generation(words, c.codes) for words, c in told])
+    hints = np.stack([through(local.codes, c) for c in codes[13:]], axis=1)
+    return Names(dictionary, of_values(dictionary), g, f, extras, generation, hints)
 
 
-def _hints(local: Column) -> tuple[pa.Array, ...]:
-    """Read words of the part of an e-mail address before the @: its first, its last, its only."""
-    words = split(fold(pc.replace_substring_regex(local.values, "[0-9]+", " ")))
-    many, nothing = pa.array(words.lengths > 1), pa.scalar(None, pa.string())
-    first, last = words.at(0), words.at(-1)
-    return (
-        pc.if_else(many, first, nothing), pc.if_else(many, last, nothing),
-        pc.if_else(many, nothing, first),
-    )  # fmt: skip
+def _hints(local: Column) -> tuple[Column, ...]:
+    """Read words of the part of an e-mail address before the @: its first and its last."""
+    words = split(fold(local.values, digits=False))
+    many = words.lengths > 1
+    return _where(many, words.at(0)), _where(many, words.at(-1))
 
 
-def _generation(column: Column) -> npt.NDArray[np.uint8]:
+def _generation(words: Words, codes: Codes) -> npt.NDArray[np.uint8]:
     """Return which of father and son is meant, where the name tells; a first word is a title."""
-    words = split(fold(column.values))
     told = pc.index_in(words.values, value_set=pa.array(list(GENERATIONS))).fill_null(-1)
     number = np.array([*GENERATIONS.values(), 0], dtype=np.uint8)[told.to_numpy()]
-    each = number[words.codes] if len(number) else np.zeros(0, np.uint8)
-    starts = words.offsets[:-1]
-    if len(each):
-        each[starts[words.lengths > 0]] = 0
-    out = np.zeros(len(words), dtype=np.uint8)
-    filled = np.flatnonzero(words.lengths > 0)
-    if len(filled):
-        out[filled] = np.maximum.reduceat(each, starts[filled])
-    return np.where(
-        column.codes < 0, 0, out[np.maximum(column.codes, 0)] if len(out) else 0
-    ).astype(np.uint8)
+    out = np.zeros(len(words) + 1, dtype=np.uint8)
+    if number.any():
+        each = number[words.codes]
+        each[words.offsets[:-1][words.lengths > 0]] = 0
+        found = np.flatnonzero(each)
+        np.maximum.at(out, words.texts[found], each[found])
+    return out[codes]
 
 
-def _named(values: pa.Array) -> Words:
-    """Part names into words, without titles; placeholders, and whoever is only initials, go."""
-    words = split(fold(values))
-    nobody = pc.is_in(words.values, value_set=pa.array(sorted(NOBODY))).to_numpy(
-        zero_copy_only=False
-    )
+def _straight(values: pa.Array) -> pa.Array:
+    """Put names written as "family, given" in the order of speech."""
+    if not pc.any(pc.match_substring(values, ",")).as_py():
+        return values
+    return pc.replace_substring_regex(values, r"^([^,]*),([^,]*)$", r"\2 \1")
+
+
+def _named(words: Words) -> Words:
+    """Leave out titles and placeholders; who is listed as nobody, or is only initials, goes."""
+    nobody = words.listed(NOBODY)
     long = pc.greater(pc.binary_length(words.values), 1).to_numpy(zero_copy_only=False)
-    text = np.repeat(np.arange(len(words)), words.lengths)
-    anonymous = np.bincount(text, weights=nobody[words.codes], minlength=len(words)) > 0
-    lettered = np.bincount(text, weights=long[words.codes], minlength=len(words)) > 0
-    initials = ~lettered & (words.lengths > 1)
-    return words.keep(~(anonymous | initials)[text]).without(UNNAMED)
+    initials = ~words.any(long) & (words.lengths > 1)
+    gone = words.any(nobody) | initials
+    return words.keep(~np.repeat(gone, words.lengths)).without(UNNAMED)
 
 
-def _part(column: Column) -> tuple[pa.Array, ...]:
-    words = _named(column.values)
-    alone = pa.array(words.lengths < 2)
-    nothing = pa.scalar(None, pa.string())
-    family = pc.if_else(alone, nothing, words.joined())
-    return (
-        words.at(0), words.joined(), pc.if_else(alone, nothing, words.at(-1)),
-        pc.if_else(alone, nothing, words.at(-2)), family,
-    )  # fmt: skip
+def _part(words: Words) -> tuple[Column, ...]:
+    """Read one part of a name: its first word, all as one, its last and the one before."""
+    many = words.lengths > 1
+    last, before = (_where(many, words.at(place)) for place in (-1, -2))
+    return words.at(0), words.joined(), last, before
 
 
-def _full(column: Column) -> tuple[pa.Array, ...]:
+def _full(words: Words) -> tuple[Column, ...]:
     """Read whole names: given, family, and the words between."""
-    values = pc.replace_substring_regex(column.values, r"^([^,]*),([^,]*)$", r"\2 \1")
-    words = _named(values)
-    size, nothing = words.lengths, pa.scalar(None, pa.string())
-    last = pc.if_else(pa.array(size > 1), words.at(-1), nothing)
-    before = words.at(-2)
-    particle = pc.and_(pc.is_in(before, value_set=pa.array(sorted(PARTICLES))), pa.array(size > 2))
-    joined = pc.binary_join_element_wise(before, last, "")
+    size = words.lengths
+    last, before = _where(size > 1, words.at(-1)), words.at(-2)
+    particle = np.append(words.listed(PARTICLES), False)[before.codes] & (size > 2)
+    with_particle = words.keep(~_inner(words, particle)).of(particle).joined()
+    family = last.codes.copy()
+    family[particle] = with_particle.codes + len(words.values)
     return (
-        words.at(0), pc.if_else(particle.fill_null(fill_value=False), joined, last),
-        pc.if_else(pa.array(size > 2), words.at(1), nothing),
-        pc.if_else(pa.array(size > 3), before, nothing), last,
+        words.at(0), Column(family, pa.concat_arrays([words.values, with_particle.values])),
+        _where(size > 2, words.at(1)), _where(size > 3, before), last,
     )  # fmt: skip
+
+
+def _inner(words: Words, which: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell of each word of some texts whether it is before the last two."""
+    out = np.repeat(which, words.lengths)
+    ends = words.offsets[1:][which]
+    out[ends - 1] = out[ends - 2] = False
+    return out
+
+
+def _where(which: npt.NDArray[np.bool_], column: Column) -> Column:
+    return Column(np.where(which, column.codes, NONE), column.values)
 
 
 def _extras(given: Codes, family: Codes, columns: list[Codes]) -> npt.NDArray[np.int32]:

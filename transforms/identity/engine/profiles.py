@@ -9,7 +9,14 @@ import numpy.typing as npt
 
 from transforms.identity.engine import hashes
 from transforms.identity.engine.columns import Column
-from transforms.identity.engine.commonness import Commonness, Fields
+from transforms.identity.engine.commonness import (
+    GLOBAL,
+    LOCAL,
+    Cells,
+    Commonness,
+    Counts,
+    Fields,
+)
 from transforms.identity.engine.frame import Frame
 from transforms.identity.engine.hashes import Hashes
 
@@ -37,7 +44,7 @@ class Profiles:
     phone: npt.NDArray[np.uint8]
     ext: npt.NDArray[np.uint8]
     rarity: dict[str, Floats]
-    held: dict[str, npt.NDArray[np.int64]]
+    held: dict[str, npt.NDArray[np.int32]]
 
 
 # For each identifier the distinct hashes of values, and what each is.
@@ -68,14 +75,22 @@ def profile(
         mailbox=mailbox,
         phone=phone,
         ext=ext,
-        rarity={f: common[f].rarity(found.where(f), v) for f, v in found.values.items()},
-        held={f: common[f].held(found.where(f), found.values[f]) for f in ("given", "family")},
+        rarity={f: _rarity(found.cells(f), common[f]) for f in (*LOCAL, *GLOBAL)},
+        held={f: _held(found.cells(f), common[f]) for f in ("given", "family")},
     )
+
+
+def _rarity(cells: Cells, counts: Counts) -> Floats:
+    return cells.spread(counts.rarity(cells.place, cells.value))
+
+
+def _held(cells: Cells, counts: Counts) -> npt.NDArray[np.int32]:
+    return cells.spread(counts.held(cells.place, cells.value).astype(np.int32))
 
 
 def _by_code(column: Column, known: tuple[Hashes, npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
     values, level = known
-    wanted = hashes.of_values(column.values)
+    wanted = hashes.table(column)
     if not len(values):
         return np.ones(len(wanted), dtype=np.uint8)
     at = np.minimum(np.searchsorted(values, wanted), len(values) - 1)

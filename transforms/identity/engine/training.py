@@ -10,16 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.identity.engine.comparisons import SIZES, Comparison
-from transforms.identity.engine.model import (
-    OWN,
-    PERSON,
-    RELATED,
-    STRANGER,
-    Floats,
-    Model,
-    likelihoods,
-)
+from transforms.identity.engine.comparisons import SIZES
+from transforms.identity.engine.model import OWN, PERSON, RELATED, STRANGER, Floats, Model
+from transforms.identity.engine.patterns import Patterns
 
 ROUNDS = 18
 SMALLEST = 1e-300
@@ -76,9 +69,9 @@ class Evidence:
         same: The share of pairs of one country.
     """
 
-    candidates: Comparison
+    candidates: Patterns
     scale: float
-    random: Comparison
+    random: Patterns
     pairs: float
     same: float
 
@@ -86,12 +79,12 @@ class Evidence:
 def train(evidence: Evidence) -> Model:
     """Learn weights."""
     model = _start(evidence)
-    stranger = _posterior(model, evidence.random)[STRANGER]
+    stranger = evidence.random.chances(model)[STRANGER]
     for number in range(ROUNDS):
-        found = _posterior(model, evidence.candidates)
+        found = evidence.candidates.chances(model)
         if number % 6 == 5:
             # Those drawn at random change little.
-            stranger = _posterior(model, evidence.random)[STRANGER]
+            stranger = evidence.random.chances(model)[STRANGER]
         model = _improved(evidence, found, stranger)
     return model
 
@@ -100,18 +93,11 @@ def _of_one_country(evidence: Evidence) -> Floats:
     return np.log(np.array([1.0, max(evidence.same, 1e-3), max(1 - evidence.same, 1e-3)]))
 
 
-def _posterior(model: Model, compared: Comparison) -> Floats:
-    logs = likelihoods(model, compared)
-    logs -= logs.max(axis=0)
-    chances = np.exp(logs)
-    return chances / chances.sum(axis=0)
-
-
 def _start(evidence: Evidence) -> Model:
-    candidates = len(evidence.candidates.levels["given"]) * evidence.scale
+    candidates, drawn = len(evidence.candidates.pattern) * evidence.scale, evidence.random.counts
     tables = {}
     for group, size in SIZES.items():
-        counts = np.bincount(evidence.random.levels[group], minlength=size).astype(float)
+        counts = np.bincount(evidence.random.levels[group], weights=drawn, minlength=size)
         counts[0] = 0
         stranger = (counts + 0.3) / max(1, counts.sum() + 0.3 * size)
         met = list(MET.get(group, ()))
@@ -138,8 +124,8 @@ def _improved(evidence: Evidence, found: Floats, stranger: Floats) -> Model:
 
     Args:
         evidence: What is learned from.
-        found: [class, candidate] chances.
-        stranger: Of each pair drawn at random, the chance that they are strangers.
+        found: [class, pattern] of candidates, sums of chances.
+        stranger: Of each pattern of pairs drawn at random, how many are strangers.
     """
     tables = {group: np.log(_rows(group, evidence, found, stranger)) for group in SIZES}
     tables["mail"][STRANGER, NAMESAKES] = np.log(_namesakes(evidence.candidates, found[STRANGER]))
@@ -164,7 +150,7 @@ def _rows(group: str, evidence: Evidence, found: Floats, stranger: Floats) -> Fl
     return rows
 
 
-def _namesakes(candidates: Comparison, stranger: Floats) -> Floats:
+def _namesakes(candidates: Patterns, stranger: Floats) -> Floats:
     """Return how often the mailboxes of strangers of one name are alike, each way."""
     mail = candidates.levels["mail"]
     same = (candidates.levels["given"] == 1) & (candidates.levels["family"] == 1) & (mail > 0)

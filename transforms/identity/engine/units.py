@@ -7,18 +7,16 @@ import dataclasses
 import numpy as np
 
 from transforms.identity.engine import hashes
-from transforms.identity.engine.columns import Column, Ints
+from transforms.identity.engine.columns import Column, Hashes, Ints
 from transforms.identity.engine.frame import Frame
-from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.names import Names
 
 
 def contents(frame: Frame) -> Hashes:
     """Return a hash of everything a record says."""
-    word = hashes.of_values(frame.names.words)
     names = frame.names
     parts = [
-        hashes.of_codes(c, word)
+        hashes.of_codes(c, names.hashed)
         for c in (names.given, names.family, *names.extras.T, *names.hints.T)
     ]
     parts += [
@@ -41,17 +39,11 @@ def taken(frame: Frame, rows: Ints) -> Frame:
     for field in dataclasses.fields(Frame):
         value = getattr(frame, field.name)
         if isinstance(value, Column):
-            changes[field.name] = Column(value.codes[rows], value.values)
+            changes[field.name] = dataclasses.replace(value, codes=value.codes[rows])
         elif isinstance(value, np.ndarray):
             changes[field.name] = value[rows]
         elif isinstance(value, Names):
-            n = value
-            changes[field.name] = Names(
-                n.words,
-                n.given[rows],
-                n.family[rows],
-                n.extras[rows],
-                n.generation[rows],
-                n.hints[rows],
-            )
+            parts = ("given", "family", "extras", "generation", "hints")
+            some = {name: getattr(value, name)[rows] for name in parts}
+            changes[field.name] = dataclasses.replace(value, **some)
     return dataclasses.replace(frame, **changes)
