@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.engine.clusters import components
-from transforms.identity.engine.columns import Ints, shared
+from transforms.identity.engine.columns import Ints, encode, united
 
 MUST, NEVER = "must", "never"
 COLUMNS = {"verdict": pa.string(), "one": pa.string(), "two": pa.string(), "rank": pa.int64()}
@@ -44,7 +44,7 @@ def in_force(rulings: pa.Table) -> InForce:
     in which order they come, nor whether the records still live: whom a deleted record tied
     together is still one person.
     """
-    ids, (one, two) = shared(_plain(rulings["one"]), _plain(rulings["two"]))
+    ids, (one, two) = united(encode(_plain(rulings["one"])), encode(_plain(rulings["two"])))
     apart = one != two
     one, two = np.minimum(one, two)[apart], np.maximum(one, two)[apart]
     must = pc.equal(rulings["verdict"], MUST).to_numpy(zero_copy_only=False)[apart]
