@@ -90,7 +90,7 @@ def read(records: pa.Table, home: str | None, apart: Hashes | None = None) -> Re
     content = units.contents(frame)
     if apart is not None:
         content = np.where(apart > 0, hashes.mixed(content, apart), content)
-    distinct, first, unit = np.unique(content, return_index=True, return_inverse=True)
+    distinct, first, unit = units.distinct(content)
     return Read(units.taken(frame, first), distinct, unit)
 
 
