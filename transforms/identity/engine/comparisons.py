@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import Codes, Column, encode
 from transforms.identity.engine.commonness import Commonness, Fields
 from transforms.identity.engine.frame import Frame
@@ -34,6 +35,7 @@ SIZES = {
     "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7, "ext": 6,
     "company": 5, "job": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
+EDITED = ("mailbox", "phone", "ext", "street", "postcode", "city", "company")
 ESTABLISHED = 10
 # Mailboxes that are not the same but alike, and what that is called among namesakes.
 ALIKE_MAIL = (6, 7, 9)
@@ -66,10 +68,10 @@ class Comparer:
         self.fields = found
         self.common = common
         self.likeness = NameLikeness(frame.names.words)
-        told = ("mailbox", "phone", "ext", "street", "postcode", "city", "company")
         self.begins = encode(pc.utf8_slice_codeunits(frame.ext.values, 0, -2)).codes
         self.has_extras = frame.names.extras[:, 0] >= 0
-        self.edits = {field: Edits(getattr(frame, field).values) for field in told}
+        compared = abreast(lambda field: Edits(getattr(frame, field).values), EDITED)
+        self.edits = dict(zip(EDITED, compared, strict=True))
 
     def compare(self, one: Codes, two: Codes) -> Comparison:
         """Compare pairs of records."""

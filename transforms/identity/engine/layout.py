@@ -17,6 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 CHANGES = ("upsert", "delete")
 SHOWN = 5
+AT_ONCE = 4
 
 
 def read_records(path: Path, extra: Sequence[str] = ()) -> tuple[pa.Table, list[str]]:
@@ -40,10 +41,13 @@ def read_records(path: Path, extra: Sequence[str] = ()) -> tuple[pa.Table, list[
     for name in wanted:
         _must_be_text(path, schema.field(name))
     file = _opened(path, [name for name in wanted if name != "record_id"])
-    # One by one, so that what is read along with a column is gone before the next.
-    columns = {name: _text(file.read(columns=[name]).column(0)) for name in wanted}
+    columns: dict[str, pa.Array] = {}
+    # A few at a time, so that what is read along with them is gone before the next.
+    for start in range(0, len(wanted), AT_ONCE):
+        some = file.read(columns=wanted[start : start + AT_ONCE])
+        columns |= {name: _text(some.column(name)) for name in some.column_names}
     columns["record_id"] = columns["record_id"].cast(pa.string())
-    table = pa.table(columns)
+    table = pa.table({name: columns[name] for name in wanted})
     if not table.num_rows and not extra:
         raise ConfigError(f"{path} holds no records.")
     _must_be_unique(path, table.column("record_id"))
