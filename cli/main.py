@@ -25,6 +25,7 @@ COMMANDS = (
     "brief",
     "status",
     "customer",
+    "decide",
     "identify",
     "sql",
     "doctor",

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from cli import options, prefect_home
 
 
 def command(
     full: options.Full = False,
+    retrain: Annotated[
+        bool,
+        typer.Option(
+            "--retrain", metavar="", help="Learn anew what evidence is worth; then decide all."
+        ),
+    ] = False,
     sandbox: options.Sandbox = None,
     as_json: options.Json = False,
 ) -> int:
@@ -21,5 +31,5 @@ def command(
     from flows.reconcile import reconcile
 
     with stage.progress(quiet=as_json):
-        stage.attempt(lambda: reconcile(sandbox=sandbox, full=full))
+        stage.attempt(lambda: reconcile(sandbox=sandbox, full=full, retrain=retrain))
     return stage.tell_run("reconcile", None, as_json=as_json)

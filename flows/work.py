@@ -17,6 +17,7 @@ from core.redaction import redact
 from core.rereading import Rereading
 from flows.house import House
 from transforms import quality, values
+from transforms.identity.settings import Steering
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
 
@@ -116,6 +117,7 @@ def rebuild(
     house: House,
     *,
     full: bool = False,
+    retrain: bool = False,
     night: int | None = None,
     observe: Callable[[str], None] = lambda _: None,
 ) -> Reconciled:
@@ -133,7 +135,14 @@ def rebuild(
         run.beat()
         tables = {name: sources.load(name).tables for name in names}
         done = bring_up_to_date(
-            session, now=house.clock.now(), full=full, observe=moved, sources=tables
+            session,
+            now=house.clock.now(),
+            full=full,
+            observe=moved,
+            sources=tables,
+            steering=Steering.at(
+                house.settings.home, house.ledger.decisions.in_force(), retrain=retrain
+            ),
         )
         run.details = asdict(done) | {
             "coming": asdict(quality.coming(session, house.vendor_clock().now())),

@@ -24,7 +24,7 @@ from core.settings import (
     WatchSettings,
     WebhookSettings,
 )
-from transforms.identity.guard import GuardSettings
+from transforms.identity.settings import IdentitySettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ SETTINGS: list[type[BaseSettings]] = [
     WebhookSettings,
     EmailSettings,
     WatchSettings,
-    GuardSettings,
+    IdentitySettings,
     *(sources.load(name).settings for name in sources.names()),
 ]
 

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 
 from core.connector import Table
-from core.settings import load
 from core.warehouse import Session
 from transforms import model as models
 from transforms import seeds
 from transforms.bench import Bench
 from transforms.build import build
-from transforms.identity.guard import GuardSettings
-from transforms.identity.resolve import Resolved, resolve
+from transforms.identity.cache import Cache
+from transforms.identity.resolve import Night, Resolved, resolve
+from transforms.identity.settings import Steering
 from transforms.identity.standardise import standardise
 from transforms.kinds import KINDS, view
 from transforms.memory import Memory
@@ -46,6 +46,7 @@ class Reconciled:
         gone: Customers whose last record was deleted.
         returned: Customers who were gone and are back.
         duplicates: Records that joined a customer whom another record had begun.
+        learned: Of how many records the weights of evidence were learned; 0 if those before serve.
         facts: Mart -> rows that are new, different or no more.
         built: Every model, in the order it was built.
         seconds: How long it took in all.
@@ -59,6 +60,7 @@ class Reconciled:
     gone: int
     returned: int
     duplicates: int
+    learned: int
     facts: dict[str, int]
     built: tuple[Built, ...]
     seconds: float
@@ -90,7 +92,7 @@ def reconcile(
     full: bool = False,
     observe: Observe = lambda _: None,
     sources: Sources | None = None,
-    guard: GuardSettings | None = None,
+    steering: Steering | None = None,
 ) -> Reconciled:
     """Bring the 360 up to date with the raw rows: all of it, or nothing.
 
@@ -103,18 +105,24 @@ def reconcile(
         full: Take everything as changed. Customer ids stay.
         observe: Told in a line of each model as soon as it is built.
         sources: Source -> its tables as declared, for columns that a raw table lacks.
-        guard: How widely a value may be shared; from the environment if not given.
+        steering: What is told about who is who; None decides by evidence alone, and keeps no state.
 
     Raises:
         ContractError: a model's grain or check does not hold; names at most five keys.
     """
     began = time.perf_counter()
     watch = _Watch(observe)
-    with session.transaction(), Bench(session, everything=full) as bench:
+    told = steering or Steering()
+    with (
+        Cache(told.state, observe) as cache,
+        session.transaction(),
+        Bench(session, everything=full) as bench,
+    ):
         memory = Memory(bench)
         seeds.plant(bench, memory)
         _stage(bench, memory, sources or {}, watch)
-        resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
+        night = Night(bench, cache, told, now.astimezone(UTC), observe)
+        resolved = _identify(night, memory, watch)
         marts = in_order(models.folder("marts"))
         for model in marts:
             _build(model, bench, memory, watch)
@@ -147,19 +155,18 @@ def _anew(memory: Memory, staging: Iterable[Model]) -> set[str]:
     return stale
 
 
-def _identify(
-    bench: Bench, memory: Memory, guard: GuardSettings, now: datetime, watch: _Watch
-) -> Resolved:
-    values, keys = (
-        next(m for m in models.folder("identity") if m.name == name)
-        for name in ("identity_values", "identity_keys")
+def _identify(night: Night, memory: Memory, watch: _Watch) -> Resolved:
+    values, claims, records = (
+        next(m for m in models.folder("identity") if m.name == f"identity_{name}")
+        for name in ("values", "claims", "records")
     )
-    _build(values, bench, memory, watch)
-    standardise(bench, memory)
+    _build(values, night.bench, memory, watch)
+    standardise(night.bench, memory)
     watch.note("identity_readings", 0)
-    _build(keys, bench, memory, watch)
-    resolved = resolve(bench, memory, guard, now.astimezone(UTC))
-    watch.note("identities", bench.changed("identities").rows)
+    _build(claims, night.bench, memory, watch)
+    _build(records, night.bench, memory, watch)
+    resolved = resolve(night, memory)
+    watch.note("identities", night.bench.changed("identities").rows)
     return resolved
 
 
@@ -191,6 +198,7 @@ def _figures(
         gone=resolved.count("gone"),
         returned=resolved.count("returned"),
         duplicates=resolved.duplicates,
+        learned=resolved.learned,
         facts={model.name: bench.changed(model.name).rows for model in marts},
         built=tuple(watch.built),
         seconds=seconds,

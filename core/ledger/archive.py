@@ -11,6 +11,7 @@ from core.ledger.alert import Alert
 from core.ledger.alert_book import AlertBook
 from core.ledger.counted import Horizon
 from core.ledger.database import Database
+from core.ledger.decision_book import DecisionBook
 from core.ledger.models import CountRow, ProfileRow, RunRow, SchemaChangeRow
 from core.ledger.profile import NightProfile, Profile
 from core.ledger.rows import about, counted, matching, schema_change
@@ -26,11 +27,13 @@ class Archive:
 
     Attributes:
         alerts: What is wrong, and who was told of it.
+        decisions: What stewards decided of who is who.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.alerts = AlertBook(database)
+        self.decisions = DecisionBook(database)
 
     def last_run(
         self, source: str | None = None, flow: str = "pull", *, ended: bool = False

@@ -193,3 +193,20 @@ class TellingRow(Base):
     event: Mapped[str] = mapped_column(String(96), primary_key=True)
     claimed_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+
+
+class DecisionRow(Base):
+    """What a steward decided of source records; numbered in the order it was decided."""
+
+    __tablename__ = "decisions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    one: Mapped[list[str]] = mapped_column(JSON)
+    two: Mapped[list[str]] = mapped_column(JSON)
+    said: Mapped[str]
+    decided_by: Mapped[str] = mapped_column(String(64))
+    decided_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(64))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,6 +19,7 @@ from tests.transforms.happenings import ALL, night
 from tests.transforms.raw import SOURCES, Raw
 from tests.transforms.snapshot import TABLES, differences, rows, snapshot
 from transforms import reconcile
+from transforms.identity.settings import Steering
 from transforms.model import folder
 
 NAMELESS = [
@@ -57,20 +60,28 @@ def both_ways(seed: int, nights: list[int]) -> None:
     """Live through the nights by what changed, and by everything each time: all is the same."""
     dice, raw = Random(seed), Raw()
     by_change, by_everything = embedded(), embedded()
-    for count in [30, *nights]:
-        night(raw, dice, count)
-        for session in (by_change, by_everything):
-            raw.land(session)
-        one = reconcile(by_change, now=raw.now())
-        other = reconcile(by_everything, now=raw.now(), full=True)
-        assert differences(snapshot(by_change), snapshot(by_everything)) == {}
-        figures = ("total", "records", "new", "merged", "split", "gone", "returned", "duplicates")
-        assert [getattr(one, f) for f in figures] == [getattr(other, f) for f in figures]
+    with TemporaryDirectory() as home:
+        state = Steering(state=Path(home))
+        for count in [30, *nights]:
+            _night_both_ways(raw, dice, count, (by_change, by_everything), state)
     from_nothing = embedded()
     raw.land(from_nothing)
     reconcile(from_nothing, now=raw.now())
     assert people(by_change) == people(from_nothing)
     assert [rows(by_change, t) for t in NAMELESS] == [rows(from_nothing, t) for t in NAMELESS]
+
+
+def _night_both_ways(
+    raw: Raw, dice: Random, count: int, both: tuple[Session, Session], state: Steering
+) -> None:
+    night(raw, dice, count)
+    for session in both:
+        raw.land(session)
+    one = reconcile(both[0], now=raw.now(), steering=state)
+    other = reconcile(both[1], now=raw.now(), full=True)
+    assert differences(snapshot(both[0]), snapshot(both[1])) == {}
+    figures = ("total", "records", "new", "merged", "split", "gone", "returned", "duplicates")
+    assert [getattr(one, f) for f in figures] == [getattr(other, f) for f in figures]
 
 
 @examples(3)
@@ -125,18 +136,21 @@ def test_who_is_together_does_not_depend_on_who_came_first(seed: int) -> None:
     assert people(bit_by_bit) == people(at_once)
 
 
-def test_a_night_that_was_cut_leaves_nothing_and_the_next_try_leaves_everything() -> None:
+def test_a_night_that_was_cut_leaves_nothing_and_the_next_try_leaves_everything(
+    tmp_path: Path,
+) -> None:
     dice, raw, cut, undisturbed = Random(3), Raw(), embedded(), embedded()
+    state = Steering(state=tmp_path)
     night(raw, dice, 40)
     for session in (cut, undisturbed):
         raw.land(session)
-        reconcile(session, now=raw.now())
+        reconcile(session, now=raw.now(), steering=state if session is cut else None)
     night(raw, dice, 10)
     for session in (cut, undisturbed):
         raw.land(session)
     reconcile(undisturbed, now=raw.now())
 
-    for step in ("shopify__orders", "identity_keys", "identities", "customers", "timeline"):
+    for step in ("shopify__orders", "identity_claims", "identities", "customers", "timeline"):
         before = snapshot(cut)
 
         def stop(line: str, step: str = step) -> None:
@@ -144,9 +158,9 @@ def test_a_night_that_was_cut_leaves_nothing_and_the_next_try_leaves_everything(
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            reconcile(cut, now=raw.now(), observe=stop)
+            reconcile(cut, now=raw.now(), observe=stop, steering=state)
         assert differences(before, snapshot(cut)) == {}
-    reconcile(cut, now=raw.now())
+    reconcile(cut, now=raw.now(), steering=state)
     assert differences(snapshot(cut), snapshot(undisturbed)) == {}
 
 

@@ -1,4 +1,4 @@
-"""identity_keys -> identities: decide anew what changed, and nothing else."""
+"""identity_records -> identities: decide anew what changed, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
+import duckdb
+import phonenumbers
 import pyarrow as pa
 
 from transforms.bench import Bench, Changes
-from transforms.identity import words
-from transforms.identity.cluster import components
-from transforms.identity.guard import GuardSettings
+from transforms.identity import claims, rulings, weights, words
+from transforms.identity.cache import Cache, Observe
+from transforms.identity.engine import delta, store
+from transforms.identity.engine.engine import home_of, learn, read
+from transforms.identity.engine.knowledge import Knowledge
+from transforms.identity.engine.layout import COLUMNS
 from transforms.identity.registry import Event, Verdict, settle
+from transforms.identity.settings import Steering
 from transforms.memory import Memory
 
 HERE = Path(__file__).parent
-DECIDERS = ("cluster.py", "guard.py", "names.py")
+DECIDERS = ("claims.py", "names.py", "rulings.py", "weights.npz")
 TABLES = {
     "identities": {
         "source": "text",
@@ -39,7 +44,30 @@ TABLES = {
         "retired_at": "timestamptz",
     },
     "identity_sequence": {"last": "bigint"},
+    "identity_state": {"token": "text"},
 }
+# What a record's id begins with is its source, so that both can be told from it.
+SOURCE = "split_part(record_id, ':', 1)"
+SOURCE_ID = "substr(record_id, position(':' in record_id) + 1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What is the same for all steps of one night.
+
+    Attributes:
+        bench: The 360.
+        cache: The engine's state.
+        steering: What this run is told.
+        now: The moment changes are dated with; UTC.
+        observe: Told what a person should hear of.
+    """
+
+    bench: Bench
+    cache: Cache
+    steering: Steering
+    now: datetime
+    observe: Observe
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +77,157 @@ class Resolved:
     Attributes:
         events: What happened to customer ids.
         duplicates: Records that joined a customer that another record had begun.
+        learned: Of how many records weights were learned tonight; 0 if those before serve.
     """
 
     events: tuple[Event, ...] = ()
     duplicates: int = 0
+    learned: int = 0
 
     def count(self, event: str) -> int:
         """Return how often ``event`` happened."""
         return sum(e.event == event for e in self.events)
 
 
-def resolve(bench: Bench, memory: Memory, settings: GuardSettings, now: datetime) -> Resolved:
-    """Bring ``identities`` up to date with ``identity_keys``.
+def resolve(night: Night, memory: Memory) -> Resolved:
+    """Bring ``identities`` up to date with ``identity_records``, claims and decisions.
 
-    Affected are the records whose keys changed, everybody who holds a value that they gained or
-    lost, and the customers of all those. Because a value's verdict depends on its holders alone,
-    nothing else can change.
+    The engine's state says which records are one person now; who of them keeps which id is decided
+    here, from what the 360 itself remembers.
     """
+    bench = night.bench
     first = not bench.exists("identities")
     for name, columns in TABLES.items():
         if not bench.exists(name):
             bench.create(name, columns)
-    fingerprint = _fingerprint(settings)
-    anew = bench.everything or memory.is_stale("identities", fingerprint)
-    memory.remember("identities", fingerprint)
-    changes = bench.changed("identity_keys")
+    anew, ruled = _is_stale(night, memory)
     bench.changes["identities"] = Changes("identities", 0, whole=first)
-    if not changes and not anew:
+    changes = [bench.changed(name) for name in ("identity_records", "identity_claims")]
+    if not (anew or ruled or any(changes)):
         return Resolved()
-    affected = _everybody(bench) if anew or changes.whole else _affected(bench, changes.relation)
-    return _decide(bench, affected, settings, now, first=first)
+    known, learned = _knowledge(night)
+    anew = anew or learned > 0 or any(c.whole for c in changes)
+    near = _apply(night, known, anew=anew)
+    return _decide(night, near, first=first, learned=learned)
 
 
-def _fingerprint(settings: GuardSettings) -> str:
-    parts = [(HERE / name).read_bytes() for name in DECIDERS]
-    parts += [words.fingerprint().encode(), settings.model_dump_json().encode()]
+def _is_stale(night: Night, memory: Memory) -> tuple[bool, bool]:
+    """Tell whether all must be decided anew, and whether somebody decided something since."""
+    told = {
+        "identities": fingerprint(),
+        "identity_decisions": rulings.fingerprint(night.steering.decisions),
+    }
+    stale = [memory.is_stale(name, print_) for name, print_ in told.items()]
+    for name, print_ in told.items():
+        memory.remember(name, print_)
+    return stale[0] or night.bench.everything or night.steering.retrain, stale[1]
+
+
+def fingerprint() -> str:
+    """Return what changes when the same records might be decided otherwise."""
+    files = [HERE / name for name in DECIDERS] + sorted((HERE / "engine").glob("*.[ps][yq]*"))
+    parts = [file.read_bytes() for file in files]
+    parts += [words.fingerprint().encode(), phonenumbers.__version__.encode()]
+    parts.append(duckdb.__version__.encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def _everybody(bench: Bench) -> str:
-    return bench.keep(
-        "affected",
-        "select source, source_id from identity_keys"
-        " union select source, source_id from identities where valid_to is null",
+def _knowledge(night: Night) -> tuple[Knowledge, int]:
+    """Return the weights in force, and of how many records they were learned just now, or 0."""
+    bench = night.bench
+    known = weights.kept(bench)
+    if known is not None and not night.steering.retrain:
+        return known, 0
+    count = bench.count("identity_records")
+    if count < night.steering.learn_from:
+        if night.steering.retrain:
+            weights.forget(bench)
+            night.observe(
+                f"identities: {count:,} records are too few to learn from; shipped weights serve"
+            )
+        return weights.shipped(), 0
+    records = _records(bench)
+    known, _ = learn(read(records, home := home_of(records)), home)
+    weights.keep(bench, known, count, night.now)
+    night.observe(f"identities: weights were learned from {count:,} records; all is decided anew")
+    return known, count
+
+
+def _records(bench: Bench, where: str = "true") -> pa.Table:
+    """Return records in the engine's layout."""
+    have = [c for c in COLUMNS if c not in {"ext_id", "dob", "updated_at"}]
+    return bench.query(
+        f"select {', '.join(have)} from identity_records where {where} order by record_id"
     )
 
 
-def _affected(bench: Bench, changed: str) -> str:
-    values = bench.keep("values", f"select distinct kind, value from {changed}")
-    near = bench.keep(
-        "near",
-        f"select source, source_id from {changed}"
-        " union select source, source_id from identity_keys"
-        f" where (kind, value) in (select kind, value from {values})",
+def _apply(night: Night, known: Knowledge, *, anew: bool) -> str | None:
+    """Let the state take in what is new; return a table of records that may be another's now.
+
+    None is everybody: all was decided anew, or the state was not the one that the 360 goes with.
+    """
+    bench, cache = night.bench, night.cache
+    state = cache.session()
+    ruled = rulings.table([*rulings.of(night.steering.decisions), *claims.rulings(bench)])
+    token = bench.value("select token from identity_state")
+    if anew or not token or token != cache.token():
+        cache.empty()
+        changes = _with_change(_records(bench), "upsert")
+        delta.load(state, changes, known, ruled)
+        near = None
+    else:
+        before = store.runs(state)
+        delta.applied(state, _changes(bench), known, ruled)
+        near = _near(bench, state, before)
+    bench.execute("delete from identity_state")
+    bench.execute(f"insert into identity_state values ('{cache.stamp()}')")
+    return near
+
+
+def _changes(bench: Bench) -> pa.Table:
+    changed = bench.changed("identity_records").relation
+    ids = f"select distinct record_id from {changed}" if changed != "identity_records" else ""
+    if not ids:
+        return _with_change(_records(bench, "1 = 0"), "upsert")
+    gone = bench.query(
+        f"select record_id from ({ids}) as c"
+        " where record_id not in (select record_id from identity_records)"
     )
+    come = _with_change(_records(bench, f"record_id in ({ids})"), "upsert")
+    return pa.concat_tables([come, _with_change(gone, "delete")], promote_options="default")
+
+
+def _with_change(records: pa.Table, change: str) -> pa.Table:
+    return records.append_column("change", pa.array([change] * records.num_rows, pa.string()))
+
+
+def _near(bench: Bench, state: store.Session, before: int) -> str:
+    """List records that moved, or were told otherwise, and all who share a customer with them."""
+    state.register("moved_now", store.moved(state, before).select(["record_id"]))
+    changed = bench.changed("identity_records").relation
+    told = (
+        bench.query(f"select distinct record_id from {changed}")
+        if changed != "identity_records"
+        else pa.table({"record_id": pa.array([], pa.string())})
+    )
+    state.register("told_now", told)
+    near = state.sql(
+        "with moved as (from moved_now union from told_now), theirs as ("
+        "  select record_id from links where customer_id in ("
+        "    select customer_id from links semi join moved using (record_id)))"
+        f" select distinct {SOURCE} as source, {SOURCE_ID} as source_id"
+        f" from (from moved union from theirs) where not contains({SOURCE}, '#')"
+    ).to_arrow_table()
+    return bench.load("near", near)
+
+
+def _affected(bench: Bench, near: str | None) -> str:
+    if near is None:
+        return bench.keep(
+            "affected",
+            "select source, source_id from identity_records"
+            " union select source, source_id from identities where valid_to is null",
+        )
     customers = bench.keep("near_customers", _had(near, "distinct h.customer_id"))
     return bench.keep(
         "affected",
@@ -134,9 +259,9 @@ def _had(records: str, columns: str) -> str:
     """
 
 
-def _decide(
-    bench: Bench, affected: str, settings: GuardSettings, now: datetime, *, first: bool
-) -> Resolved:
+def _decide(night: Night, near: str | None, *, first: bool, learned: int) -> Resolved:
+    bench = night.bench
+    affected = _affected(bench, near)
     nodes = _nodes(bench, affected)
     rows = bench.query(
         "select n.node, n.source, n.source_id, n.is_live, n.is_listed, h.customer_id,"
@@ -144,10 +269,10 @@ def _decide(
         f" from {nodes} as n left join ({_had(affected, 'h.*')}) as h"
         " on h.source = n.source and h.source_id = n.source_id order by n.node"
     )
-    decided = _with_live_member(rows, components(rows.num_rows, _shared(bench, nodes), settings))
+    decided = _with_live_member(rows, _components(night.cache.session(), rows))
     verdict = _settled(bench, rows, decided)
     opened, closed = _difference(rows, decided, verdict)
-    _write(bench, opened, closed, verdict, now)
+    _write(bench, opened, closed, verdict, night.now)
     moved = pa.concat_tables([opened, closed])
     if first:
         bench.changes["identities"] = Changes("identities", opened.num_rows, whole=True)
@@ -155,7 +280,7 @@ def _decide(
         relation = bench.load("identities_changed", moved)
         bench.changes["identities"] = Changes(relation, moved.num_rows)
     begun = sum(e.event in {"born", "split", "returned"} for e in verdict.events)
-    return Resolved(tuple(verdict.events), opened.num_rows - begun)
+    return Resolved(tuple(verdict.events), opened.num_rows - begun, learned)
 
 
 def _nodes(bench: Bench, affected: str) -> str:
@@ -163,35 +288,26 @@ def _nodes(bench: Bench, affected: str) -> str:
     return bench.keep(
         "nodes",
         "select row_number() over (order by a.source, a.source_id) - 1 as node,"
-        " a.source, a.source_id, k.source is not null as is_listed,"
-        " coalesce(k.is_live, false) as is_live"
+        " a.source, a.source_id, r.source is not null as is_listed,"
+        " coalesce(r.is_live, false) as is_live"
         f" from {affected} as a left join"
-        " (select source, source_id, bool_or(is_live) as is_live from identity_keys"
-        " group by source, source_id) as k"
-        " on k.source = a.source and k.source_id = a.source_id",
+        " (select source, source_id, is_live from identity_records where ordinal = 0) as r"
+        " on r.source = a.source and r.source_id = a.source_id",
     )
 
 
-def _shared(bench: Bench, nodes: str) -> pa.Table:
-    """Return the values that an affected record shares with another, with all their holders."""
-    values = bench.keep(
-        "shared",
-        "select kind, value, row_number() over (order by kind, value) - 1 as number"
-        " from (select k.kind, k.value from identity_keys as k"
-        " where (k.kind, k.value) in (select h.kind, h.value from identity_keys as h"
-        f" inner join {nodes} as n on n.source = h.source and n.source_id = h.source_id)"
-        " group by k.kind, k.value having count(*) > 1) as v",
-    )
-    return bench.query(
-        "select coalesce(n.node, -1) as node, v.number as value, k.given, k.family, k.strength"
-        " from identity_keys as k"
-        f" inner join {values} as v on v.kind = k.kind and v.value = k.value"
-        f" left join {nodes} as n on n.source = k.source and n.source_id = k.source_id"
-        " order by 2, 1"
-    )
+def _components(state: store.Session, rows: pa.Table) -> list[int]:
+    """Return the engine's customer of each record; -1 for one that takes no part."""
+    state.register("nodes_now", rows.select(["node", "source", "source_id"]))
+    found = state.sql(
+        "select coalesce(customer_id, -1) as customer_id from nodes_now left join links"
+        " on record_id = concat(source, ':', source_id) order by node"
+    ).to_arrow_table()
+    labels: list[int] = found["customer_id"].to_numpy().tolist()
+    return labels
 
 
-def _with_live_member(rows: pa.Table, labels: Any) -> list[int | None]:  # noqa: ANN401 - numpy's
+def _with_live_member(rows: pa.Table, labels: list[int]) -> list[int | None]:
     """Return the component of each record; None for one that takes no part.
 
     A merged record leads to the one it became, but makes no customer by itself.

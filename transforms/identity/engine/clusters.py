@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from scipy.sparse.csgraph import connected_components
 from transforms.identity.engine.columns import Codes, Ints
 
 Chances = npt.NDArray[np.floating]
+Pairs = tuple[Codes, Codes]
+Opposed = Callable[[Codes, Codes], npt.NDArray[np.bool_]]
 # A pair of whom nothing is known to speak against says little; it neither joins nor parts.
 NEUTRAL = 0.45
 CUT = 0.5
@@ -23,12 +26,28 @@ LARGEST = 1500
 MATRIX = 2_000_000
 
 
+# How likely somebody must be one with those of a tie to be one with all who are.
+SURE = 0.9
+
+
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """Decisions of people, each pair of units as ``low << 32 | high``."""
+    """What is not for evidence to decide.
 
-    must: Ints
+    Attributes:
+        tie: Each unit's tie, numbered anyhow: those of one tie are one person. -1 is none.
+        never: Pairs of units that are two persons, as ``low << 32 | high``.
+    """
+
+    tie: Ints
     never: Ints
+
+    def chain(self) -> tuple[Codes, Codes]:
+        """Return pairs of units that hold each tie together."""
+        order = np.argsort(self.tie, kind="stable")
+        order = order[self.tie[order] >= 0].astype(np.int32)
+        same = self.tie[order[1:]] == self.tie[order[:-1]]
+        return order[:-1][same], order[1:][same]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +120,71 @@ def chances(odds: npt.NDArray[np.float32], prior: float) -> Chances:
     return np.where(odds >= prior, np.maximum(likely, NEUTRAL), likely)
 
 
-def ruled(likely: Chances, one: Codes, two: Codes, rulings: Rulings) -> Chances:
-    """Overrule chances by decisions: those who are one for certain, and those who never are."""
-    pairs = (np.minimum(one, two).astype(np.int64) << 32) | np.maximum(one, two)
+def ruled(likely: Chances, pairs: Pairs, rulings: Rulings, opposed: Opposed) -> Chances:
+    """Overrule chances: those who are one for certain, and those who never are.
+
+    Those who are tied speak with one voice: of what stands between them and somebody else, pairs
+    that say nothing do not count, so that a second address is as good as the first. And two who
+    are surely of one tie are as surely one, unless their names or births contradict.
+
+    Args:
+        likely: Each pair's chance.
+        pairs: The pairs.
+        rulings: What is ruled.
+        opposed: Tells of which pairs names or births contradict.
+    """
+    one, two = pairs
     likely = likely.astype(np.float64)
-    for decided, chance in ((rulings.must, CERTAIN), (rulings.never, FORBIDDEN)):
-        likely[np.isin(pairs, decided)] = chance
+    count, tie = len(rulings.tie), rulings.tie
+    who = np.where(tie >= 0, count + tie, np.arange(count))
+    x, y = np.minimum(who[one], who[two]), np.maximum(who[one], who[two])
+    many = np.flatnonzero((y >= count) & (x != y))
+    if len(many):
+        block = np.unique((x[many] << 32) | y[many], return_inverse=True)[1]
+        likely[many] = _of_blocks(likely[many], opposed(one[many], two[many]), block)
+        alone = many[x[many] < count]
+        through = _through(x[alone], y[alone], likely[alone], count)
+        a, b = (through[0][np.minimum(who, count - 1)] for who in (x, y))
+        free = np.flatnonzero((y < count) & (a == b) & (a >= 0))
+        free = free[~opposed(one[free], two[free])]
+        sure = np.minimum(through[1][x[free]], through[1][y[free]])
+        likely[free] = np.maximum(likely[free], sure)
+    likely[x == y] = CERTAIN
+    never = (np.minimum(one, two).astype(np.int64) << 32) | np.maximum(one, two)
+    likely[np.isin(never, rulings.never)] = FORBIDDEN
     return likely
+
+
+def _through(
+    who: Ints, tie: Ints, likely: Chances, count: int
+) -> tuple[Ints, npt.NDArray[np.float64]]:
+    """Return of each unit the tie that it surely belongs to, or -1, and how surely."""
+    order = np.lexsort((-tie, likely))
+    order = order[likely[order] > SURE]
+    best, chance = np.full(count, -1, dtype=np.int64), np.zeros(count)
+    best[who[order]], chance[who[order]] = tie[order], likely[order]
+    return best, chance
+
+
+def _of_blocks(likely: Chances, against: npt.NDArray[np.bool_], block: Ints) -> Chances:
+    """Return for each pair what the pairs of its block say together."""
+    speaks = (likely > NEUTRAL) | against
+    said = np.bincount(block, weights=likely * speaks)
+    count = np.bincount(block, weights=speaks)
+    silent = np.zeros(len(said))
+    np.maximum.at(silent, block, likely)
+    return np.where(count > 0, said / np.maximum(count, 1), silent)[block]
+
+
+def tied(persons: Ints, rulings: Rulings) -> Ints:
+    """Put those of one tie together; only ties too large to be compared are still apart."""
+    one, two = rulings.chain()
+    if not len(one) or (persons[one] == persons[two]).all():
+        return persons
+    joined = components(len(persons), one, two)
+    first = np.full(joined.max() + 1, len(persons), dtype=np.int64)
+    np.minimum.at(first, joined, persons)
+    return np.where(rulings.tie >= 0, first[joined], persons)
 
 
 def clusters(count: int, found: Groups, starts: Ints, likely: Chances) -> Ints:

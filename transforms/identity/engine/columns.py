@@ -87,6 +87,11 @@ def united(*columns: Column) -> tuple[pa.Array, list[Codes]]:
     ]
 
 
+def shared(*arrays: pa.Array) -> tuple[pa.Array, list[Codes]]:
+    """Give texts one dictionary, in alphabetical order, and return each one's codes in it."""
+    return united(*(encode(array) for array in arrays))
+
+
 def again(codes: Codes, values: pa.Array) -> Column:
     """Encode values anew, those that are the same now as one; empty text is null."""
     values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)

@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 from transforms.identity.engine import store
 from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.engine import Read, compare, decide, met, read
+from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
 from transforms.identity.engine.profiles import IDENTIFIERS, judged
+from transforms.identity.engine.rulings import in_force
 from transforms.identity.engine.store import Session
 
 LOST = """
@@ -50,21 +52,29 @@ from keys as k semi join values_of using (kind, value) join units as u using (co
 """
 
 
-def applied(session: Session, changes: pa.Table, knowledge: Knowledge | None) -> int:
+def applied(
+    session: Session,
+    changes: pa.Table,
+    knowledge: Knowledge | None,
+    rulings: pa.Table | None = None,
+) -> int:
     """Apply changes to a state; return how many records changed their customer.
 
     Args:
         session: An open state.
         changes: Records with ``change``, each record once.
         knowledge: What was learned; None will do if there are no changes.
+        rulings: All that hold from now on, as of ``rulings.table``; None for those that did.
     """
     session.execute("create or replace temp table gone (record_id varchar)")
     session.execute("create or replace temp table changed (record_id varchar, customer_id bigint)")
+    if rulings is not None:
+        changes = _with_ruled(session, changes, rulings)
     if not changes.num_rows or knowledge is None:
         return 0
     run = store.begun(session)
     rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))
-    found = read(rows, knowledge.home)
+    found = read(rows, knowledge.home, store.apart(session, rows["record_id"]))
     _replace(session, changes, rows, found)
     _find_touched(session, found, knowledge)
     _find_affected(session)
@@ -77,6 +87,31 @@ def applied(session: Session, changes: pa.Table, knowledge: Knowledge | None) ->
             session.execute(f"delete from {table} where {column} in (select content from dead)")
     _find_near(session, knowledge)
     return _decide(session, knowledge, run)
+
+
+def _with_ruled(session: Session, changes: pa.Table, rulings: pa.Table) -> pa.Table:
+    """Take rulings into force; return changes with the records that are ruled otherwise now."""
+    session.execute("create or replace temp table ruled (record_id varchar)")
+    found = in_force(rulings)
+    for table, rows in (("ties", found.ties), ("nevers", found.nevers)):
+        session.register("rows_now", rows)
+        for one, other in (("rows_now", table), (table, "rows_now")):
+            for column in rows.column_names[: 1 if table == "ties" else 2]:
+                session.execute(
+                    f"insert into ruled select {column} from (from {one} except from {other})"
+                )
+        session.execute(f"truncate {table}")
+        session.execute(f"insert into {table} from rows_now")
+    session.register("changes_now", changes.select(["record_id"]))
+    again = store.live(
+        session,
+        "record_id in (select record_id from ruled) "
+        "and record_id not in (select record_id from changes_now)",
+    )
+    if not again.num_rows:
+        return changes
+    upserts = again.append_column("change", pa.array(["upsert"] * again.num_rows))
+    return pa.concat_tables([changes, upserts], promote_options="default")
 
 
 def filled(records: pa.Table) -> pa.Table:
@@ -163,7 +198,7 @@ def _find_near(session: Session, knowledge: Knowledge) -> None:
         "create or replace temp table around as select content from met "
         "union select content from affected"
     )
-    found = read(representatives(session, "around"), knowledge.home)
+    found = read(*representatives(session, "around", knowledge))
     pairs = compare(met(found, knowledge.common, store.beyond(session, "around")), knowledge)
     ends = pa.table(
         {
@@ -179,12 +214,15 @@ def _find_near(session: Session, knowledge: Knowledge) -> None:
     )
 
 
-def representatives(session: Session, units: str) -> pa.Table:
-    """Return one record of each of some units."""
-    return session.sql(
+def representatives(
+    session: Session, units: str, knowledge: Knowledge
+) -> tuple[pa.Table, str | None, Hashes]:
+    """Return one record of each of some units, ready to be read."""
+    records = session.sql(
         f"select {', '.join(COLUMNS)} from records semi join {units} using (content) "
         "qualify row_number() over (partition by content order by record_id) = 1"
     ).to_arrow_table()
+    return records, knowledge.home, store.apart(session, records["record_id"])
 
 
 def _decide(session: Session, knowledge: Knowledge, run: int) -> int:
@@ -192,23 +230,42 @@ def _decide(session: Session, knowledge: Knowledge, run: int) -> int:
         "create or replace temp table again as select content from units where component in ("
         "  select component from units where content in (select content from near) "
         "  or content in (select content from said_now) or content in (select content from lost)"
+        "  or content in (select r.content from records as r join ties using (record_id)"
+        "    where tie in (select tie from ties semi join changes_now using (record_id)))"
         "  union select component from dead)"
     )
-    found = read(representatives(session, "again"), knowledge.home)
+    given = representatives(session, "again", knowledge)
+    found = read(*given)
     pairs = met(found, knowledge.common, store.beyond(session, "again"))
-    result = decide(found, knowledge, pairs)
+    result = decide(found, knowledge, pairs, store.rulings(session, given[0]["record_id"], found))
     store.keep(session, found, result)
     return store.number(session, found, result, run)
 
 
-def load(session: Session, changes: pa.Table) -> int:
-    """Fill a new state and learn from what fills it; return how many records there are."""
+def load(
+    session: Session,
+    changes: pa.Table,
+    knowledge: Knowledge | None = None,
+    rulings: pa.Table | None = None,
+) -> int:
+    """Fill a new state and decide everything; return how many records changed their customer.
+
+    Args:
+        session: An open state.
+        changes: Records with ``change``; deletions say nothing to a new state.
+        knowledge: What was learned elsewhere; None learns from these records.
+        rulings: What people decided, as of ``rulings.table``.
+    """
     rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))
     session.execute("create or replace temp table gone (record_id varchar)")
     session.execute("create or replace temp table changed (record_id varchar, customer_id bigint)")
+    if rulings is not None:
+        _with_ruled(session, changes, rulings)
+    if knowledge is not None:
+        store.know(session, knowledge)
     if not rows.num_rows:
         return 0
     session.register("rows_now", rows)
     columns = ", ".join(COLUMNS)
     session.execute(f"insert into records (content, {columns}) select 0, {columns} from rows_now")
-    return store.rebuilt(session, None)
+    return store.rebuilt(session, knowledge)

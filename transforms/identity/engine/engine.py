@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from transforms.identity.engine import commonness, hashes, phones, training, uni
 from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.candidates import Held, candidates
 from transforms.identity.engine.clusters import (
+    CERTAIN,
     Rulings,
     bounded,
     chances,
@@ -19,6 +21,7 @@ from transforms.identity.engine.clusters import (
     components,
     groups,
     ruled,
+    tied,
     within,
 )
 from transforms.identity.engine.columns import Codes, Ints
@@ -28,13 +31,17 @@ from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.inference import inferred
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.locales import regions_of
-from transforms.identity.engine.model import Model, weights
+from transforms.identity.engine.model import Model, group_weights, weights
 from transforms.identity.engine.patterns import patterns
 from transforms.identity.engine.profiles import Sharing, profile
 
 SAMPLE = 150_000
 DRAWN = 1_000_000
 CHUNK = 400_000
+# Whatever else two records share, these tell persons apart, and by how many log odds.
+CONTRADICTING = ("given", "family", "dob", "generation")
+CONTRADICTION = 2.0
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,6 @@ class Decided:
     one: Codes
     two: Codes
     odds: npt.NDArray[np.float32]
-
-
-NOTHING = Rulings(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ def decide(
     found: Read,
     knowledge: Knowledge,
     pairs: Candidates,
-    rulings: Rulings = NOTHING,
+    rulings: Rulings | None = None,
 ) -> Decided:
     """Decide which units are one person.
 
@@ -150,26 +154,30 @@ def decide(
         found: The records.
         knowledge: What was learned.
         pairs: Which of them are worth comparing.
-        rulings: Decisions of people, by the numbers of units.
+        rulings: What evidence does not decide; None is nothing.
     """
+    if rulings is None:
+        rulings = Rulings(np.full(found.frame.count, -1, np.int64), np.zeros(0, np.int64))
     return _decided(compare(pairs, knowledge), knowledge, found.content, rulings)
 
 
 def _decided(pairs: Compared, knowledge: Knowledge, order: Hashes, rulings: Rulings) -> Decided:
     comparer, one, two, odds = pairs.comparer, pairs.one, pairs.two, pairs.odds
     count = comparer.frame.count
-    must = (rulings.must >> 32).astype(np.int32), (rulings.must & 0xFFFFFFFF).astype(np.int32)
-    tied = np.concatenate([one, must[0]]), np.concatenate([two, must[1]])
-    certain = np.concatenate([odds, np.full(len(must[0]), 1e6, np.float32)])
-    labels = components(count, *tied)
-    found = groups(bounded(labels, *tied, certain), order)
+    chain = rulings.chain()
+    tied_too = np.concatenate([one, chain[0]]), np.concatenate([two, chain[1]])
+    certain = np.concatenate([odds, np.full(len(chain[0]), CERTAIN, np.float32)])
+    labels = components(count, *tied_too)
+    found = groups(bounded(labels, *tied_too, certain), order)
     persons = np.arange(count, dtype=np.int64)
     if len(found.members):
         a, b, starts = within(found)
         prior = float(np.log(knowledge.model.priors[0]))
         likely = chances(scored(comparer, knowledge, a, b), prior)
-        persons = clusters(count, found, starts, ruled(likely, a, b, rulings))
-    return Decided(persons, labels, pairs.sure, one, two, odds)
+        opposed = partial(_opposed, comparer, knowledge)
+        likely = ruled(likely, (a, b), rulings, opposed)
+        persons = clusters(count, found, starts, likely)
+    return Decided(tied(persons, rulings), labels, pairs.sure, one, two, odds)
 
 
 def persons_of(found: Read, decided: Decided) -> Ints:
@@ -239,6 +247,15 @@ def scored(
 
     found = abreast(odds, range(0, len(one), CHUNK))
     return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
+
+
+def _opposed(comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes) -> Flags:
+    """Tell of which pairs names or births speak against one person."""
+    if not len(one):
+        return np.zeros(0, dtype=bool)
+    found = group_weights(knowledge.model, comparer.compare(one, two))
+    said = np.sum([np.minimum(found[group], 0) for group in CONTRADICTING], axis=0)
+    return np.asarray(said < -CONTRADICTION)
 
 
 def _sure_of_themselves(comparer: Comparer, knowledge: Knowledge) -> npt.NDArray[np.bool_]:

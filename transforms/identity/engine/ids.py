@@ -86,9 +86,17 @@ def assign(session: duckdb.DuckDBPyConnection, run: int) -> int:
         {"run": run},
     )
     session.execute(
+        "insert into departed select record_id, customer_id, $run "
+        "from links semi join gone using (record_id)",
+        {"run": run},
+    )
+    session.execute("delete from departed where record_id in (select record_id from changed)")
+    session.execute(
         "delete from links where record_id in "
         "(select record_id from changed union all select record_id from gone)"
     )
-    session.execute("insert into links select record_id, customer_id from changed")
+    session.execute(
+        "insert into links select record_id, customer_id, $run from changed", {"run": run}
+    )
     found = session.sql("select count(*) from changed").fetchone()
     return int(found[0]) if found else 0

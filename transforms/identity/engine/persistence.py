@@ -24,7 +24,7 @@ def dumped(knowledge: Knowledge) -> bytes:
         arrays |= {f"common/{field}/{name}": part for name, part in parts.items()}
         arrays[f"common/{field}/mean"] = np.array(c.mean)
     target = io.BytesIO()
-    np.savez(target, allow_pickle=False, **arrays)
+    np.savez_compressed(target, allow_pickle=False, **arrays)
     return target.getvalue()
 
 

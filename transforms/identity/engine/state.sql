@@ -10,8 +10,15 @@ create table records (
 create table units (content bigint, component bigint, initial smallint, sure boolean);
 create table keys (kind usmallint, value bigint, content bigint);
 create table edges (one bigint, two bigint, odds float);
-create table links (record_id varchar, customer_id bigint);
+-- Whose each live record is, and the run that made it so; of a deleted one whose it was.
+create table links (record_id varchar, customer_id bigint, changed_in integer);
+create table departed (record_id varchar, customer_id bigint, gone_in integer);
 -- Numbers rise with birth and are never given twice; a retired one leads on to another, or nowhere.
 create table customers (customer_id bigint, born_in integer, retired_in integer, leads_to bigint);
 create table events (run integer, event varchar, customer_id bigint, other bigint);
-create table rulings (number integer, verdict varchar, one varchar, two varchar);
+-- What is not for evidence to decide: who is one person with the others of their tie, and who are
+-- two. A record that is named here is a unit of its own, whether others say the same or not.
+create table ties (record_id varchar, tie varchar);
+create table nevers (one varchar, two varchar);
+create view named as
+select record_id from ties union select one from nevers union select two from nevers;

@@ -10,10 +10,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.errors import BusyError, ConfigError
-from transforms.identity.engine import commonness, ids, persistence
+from transforms.identity.engine import commonness, hashes, ids, persistence
 from transforms.identity.engine.candidates import keys
+from transforms.identity.engine.clusters import Rulings
 from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.engine import (
     Beyond,
@@ -55,6 +57,7 @@ def opened(folder: Path) -> Iterator[Session]:
 
     Raises:
         BusyError: another run is using it.
+        ConfigError: another version of daybreak wrote it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -63,10 +66,36 @@ def opened(folder: Path) -> Iterator[Session]:
         raise BusyError(f"{folder} is in use by another run.") from error
     with session:
         session.execute("begin")
-        if not session.sql("from duckdb_tables() where table_name = 'meta'").fetchone():
-            session.execute(SQL.read_text(encoding="utf-8"))
+        if not prepare(session):
+            raise ConfigError(
+                f"{folder} was written by another version of daybreak.",
+                next_step="Load all records into another folder.",
+            )
         yield session
         session.execute("commit")
+
+
+def prepare(session: Session) -> bool:
+    """Make the tables of a state that has none; tell whether those there are of this form."""
+    if not session.sql("from duckdb_tables() where table_name = 'meta'").fetchone():
+        _make(session)
+    found = session.execute("from meta where name = 'form' and value = $1", [FORM]).fetchone()
+    return found is not None
+
+
+def clear(session: Session) -> None:
+    """Empty a state: nothing of it is kept, its form is this one."""
+    session.execute("drop view if exists named")
+    for (name,) in session.sql(
+        "select table_name from duckdb_tables() where not temporary"
+    ).fetchall():
+        session.execute(f'drop table "{name}"')
+    _make(session)
+
+
+def _make(session: Session) -> None:
+    session.execute(SQL.read_text(encoding="utf-8"))
+    session.execute("insert into meta values ('form', $1)", [FORM])
 
 
 def is_new(session: Session) -> bool:
@@ -92,10 +121,15 @@ def live(session: Session, where: str = "true") -> pa.Table:
     return session.sql(f"select {columns} from records where {where}").to_arrow_table()
 
 
+def runs(session: Session) -> int:
+    """Return how many runs there were that changed anything: the number of the last one."""
+    row = session.sql("select value from meta where name = 'runs'").fetchone()
+    return int(row[0]) if row else 0
+
+
 def begun(session: Session) -> int:
     """Count this run and return its number."""
-    row = session.sql("select value from meta where name = 'runs'").fetchone()
-    number = int(row[0]) + 1 if row else 1
+    number = runs(session) + 1
     session.execute("delete from meta where name = 'runs'")
     session.execute("insert into meta values ('runs', $1)", [str(number)])
     return number
@@ -111,14 +145,13 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     records = live(session)
     run = begun(session)
     home = knowledge.home if knowledge else home_of(records)
-    found = read(records, home)
+    found = read(records, home, apart(session, records["record_id"]))
     if knowledge is None:
         knowledge, pairs = learn(found, home)
-        session.execute("delete from knowledge")
-        session.execute("insert into knowledge values (now(), $1)", [persistence.dumped(knowledge)])
+        know(session, knowledge)
     else:
         pairs = met(found, knowledge.common)
-    result = decide(found, knowledge, pairs)
+    result = decide(found, knowledge, pairs, rulings(session, records["record_id"], found))
     for table in ("units", "keys", "edges"):
         session.execute(f"truncate {table}")
     session.register(
@@ -132,6 +165,53 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     keep_keys(session, found, knowledge)
     keep(session, found, result)
     return number(session, found, result, run)
+
+
+def know(session: Session, knowledge: Knowledge) -> None:
+    """Keep what was learned, in place of what was known."""
+    session.execute("delete from knowledge")
+    session.execute("insert into knowledge values (now(), $1)", [persistence.dumped(knowledge)])
+
+
+def apart(session: Session, record_ids: pa.ChunkedArray) -> Hashes:
+    """Return of records that a ruling names a number of their own, of all others 0."""
+    session.register("asked", pa.table({"record_id": record_ids}))
+    rows = session.sql("select record_id from asked semi join named using (record_id)")
+    ruled = rows.to_arrow_table()["record_id"].combine_chunks()
+    out = np.zeros(len(record_ids), dtype=np.uint64)
+    if len(ruled):
+        at = pc.index_in(record_ids, value_set=ruled).fill_null(-1).to_numpy()
+        out[at >= 0] = hashes.of_values(ruled)[at[at >= 0]]
+    return out
+
+
+def rulings(session: Session, record_ids: pa.ChunkedArray, found: Read) -> Rulings:
+    """Return what is ruled about the units of records that were read together."""
+    session.register("asked", pa.table({"record_id": record_ids, "unit": found.unit}))
+    told = session.sql(
+        "select unit, dense_rank() over (order by tie) - 1 as tie "
+        "from asked join ties using (record_id)"
+    ).to_arrow_table()
+    tie = np.full(found.frame.count, -1, dtype=np.int64)
+    tie[told["unit"].to_numpy()] = told["tie"].to_numpy()
+    pairs = session.sql(
+        "select least(a.unit, b.unit) as low, greatest(a.unit, b.unit) as high from nevers "
+        "join asked as a on a.record_id = one join asked as b on b.record_id = two"
+    ).to_arrow_table()
+    low, high = (pairs[c].to_numpy().astype(np.int64) for c in ("low", "high"))
+    return Rulings(tie, (low << 32) | high)
+
+
+def moved(session: Session, since: int) -> pa.Table:
+    """Return the records whose customer changed after run ``since``: ``record_id, customer_id``.
+
+    The customer of a record that is gone is null.
+    """
+    return session.execute(
+        "select record_id, customer_id from links where changed_in > $since union all "
+        "select record_id, null from departed where gone_in > $since",
+        {"since": since},
+    ).to_arrow_table()
 
 
 def keep(session: Session, found: Read, result: Decided) -> None:

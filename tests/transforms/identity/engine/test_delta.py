@@ -52,10 +52,14 @@ def partition(found: dict[str, int]) -> set[frozenset[str]]:
 
 
 def step(session: Session, some: list[tuple[int, str]]) -> None:
+    delta.applied(session, tables_of(some), store.knowledge_of(session))
+
+
+def tables_of(some: list[tuple[int, str]]) -> pa.Table:
     tables = [
         changes_of([_row(i, what)], "delete" if what == "delete" else "upsert") for i, what in some
     ]
-    delta.applied(session, pa.concat_tables(tables), store.knowledge_of(session))
+    return pa.concat_tables([changes_of([], "upsert"), *tables])
 
 
 def _row(number: int, what: str) -> dict[str, str]:

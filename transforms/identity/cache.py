@@ -1,0 +1,93 @@
+"""The engine's state beside the 360: quick to lose, never the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+import duckdb
+
+from core.errors import BusyError
+from transforms.identity.engine import store
+from transforms.identity.engine.store import Session
+
+Observe = Callable[[str], None]
+
+
+class Cache:
+    """One state, opened when it is first needed and kept when all else is.
+
+    It is committed after the 360, and both note the same ``token``: a state whose token is not
+    the 360's was left behind by a night that was cut, or is another's, and is filled anew.
+    """
+
+    def __init__(self, folder: Path | None, observe: Observe) -> None:
+        """Take a folder; None keeps nothing beyond this run."""
+        self._folder = folder
+        self._observe = observe
+        self._session: Session | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session is None:
+            return
+        with self._session as session:
+            if error is None:
+                self._keep(session)
+
+    def session(self) -> Session:
+        """Return the open state; a file that is none is begun anew."""
+        if self._session is None:
+            self._session = self._opened()
+            self._session.execute("begin")
+            if not store.prepare(self._session):
+                self.empty()
+        return self._session
+
+    def token(self) -> str:
+        """Return what the last run that was kept is called; empty if there was none."""
+        row = self.session().sql("select value from meta where name = 'token'").fetchone()
+        return str(row[0]) if row else ""
+
+    def stamp(self) -> str:
+        """Call this run something that no other is called, and return it."""
+        token = uuid4().hex
+        self.session().execute("delete from meta where name = 'token'")
+        self.session().execute("insert into meta values ('token', $1)", [token])
+        return token
+
+    def empty(self) -> None:
+        """Forget everything."""
+        store.clear(self.session())
+
+    def _opened(self) -> Session:
+        if self._folder is None:
+            return duckdb.connect(config={"threads": 2})
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._folder / store.FILE
+        try:
+            return duckdb.connect(str(file), config={"threads": 2})
+        except duckdb.Error as error:
+            if "lock" in str(error).lower():
+                raise BusyError(f"{self._folder} is in use by another run.") from error
+        self._observe("identities: what was kept of last time cannot be read; all is decided anew")
+        for name in (file, file.with_name(f"{file.name}.wal")):
+            name.unlink(missing_ok=True)
+        return duckdb.connect(str(file), config={"threads": 2})
+
+    def _keep(self, session: Session) -> None:
+        """Commit; should it fail, the next run notices and decides all anew."""
+        try:
+            session.execute("commit")
+        except duckdb.Error as error:
+            self._observe(f"identities: the state was not kept ({type(error).__name__})")
