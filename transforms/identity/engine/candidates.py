@@ -197,8 +197,9 @@ class _Blocks:
 
 
 def _blocks(key: Key, held: tuple[Hashes, Ints] | None) -> _Blocks:
-    order = np.argsort(key.values)
-    values = key.values[order]
+    rows, values = _shared(key)
+    order = np.argsort(values)
+    rows, values = rows[order], values[order]
     changes = np.concatenate(([True], values[1:] != values[:-1], [True]))
     starts = np.flatnonzero(changes if len(values) else changes[:0])
     sizes = np.diff(starts)
@@ -207,7 +208,15 @@ def _blocks(key: Key, held: tuple[Hashes, Ints] | None) -> _Blocks:
     if held is not None and len(starts) and len(held[0]):
         at = np.minimum(np.searchsorted(held[0], values[starts]), len(held[0]) - 1)
         whole = np.where(held[0][at] == values[starts], held[1][at], sizes)
-    return _Blocks(key.rows[order], starts, sizes, whole > key.most)
+    return _Blocks(rows, starts, sizes, whole > key.most)
+
+
+def _shared(key: Key) -> tuple[npt.NDArray[np.int32], Hashes]:
+    """Leave out most of the values that one record alone holds, before anything is sorted."""
+    bits = max(8, len(key.values).bit_length() + 2)
+    bucket = (key.values >> np.uint64(64 - bits)).astype(np.int64)
+    several = np.bincount(bucket, minlength=1 << bits)[bucket] > 1
+    return key.rows[several], key.values[several]
 
 
 def meet(key: Key, held: tuple[Hashes, Ints] | None = None) -> tuple[Ints, npt.NDArray[np.int32]]:
@@ -218,7 +227,7 @@ def meet(key: Key, held: tuple[Hashes, Ints] | None = None) -> tuple[Ints, npt.N
         held: How many hold each value, where there are more holders than in ``key``.
     """
     blocks = _blocks(key, held)
-    return distinct(np.concatenate([np.zeros(0, np.int64), *blocks.pairs()])), blocks.left()
+    return np.concatenate([np.zeros(0, np.int64), *blocks.pairs()]), blocks.left()
 
 
 def distinct(pairs: Ints) -> Ints:

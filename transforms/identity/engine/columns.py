@@ -60,9 +60,7 @@ def read(values: pa.Array, **expressions: str) -> dict[str, pa.Array]:
 
 def through(codes: Codes, mapping: npt.NDArray[np.int32]) -> Codes:
     """Map codes by a table; -1 stays -1."""
-    if not len(mapping):
-        return np.full(len(codes), NONE, dtype=np.int32)
-    return np.where(codes < 0, NONE, mapping[codes]).astype(np.int32)
+    return np.append(mapping, NONE).astype(np.int32, copy=False)[codes]
 
 
 def united(*columns: Column) -> tuple[pa.Array, list[Codes]]:
@@ -87,6 +85,11 @@ def united(*columns: Column) -> tuple[pa.Array, list[Codes]]:
     return encoded.dictionary.take(pa.array(order)), [
         mapped[id(c.values)][c.codes] for c in columns
     ]
+
+
+def shared(*arrays: pa.Array) -> tuple[pa.Array, list[Codes]]:
+    """Give texts one dictionary, in alphabetical order, and return each one's codes in it."""
+    return united(*(encode(array) for array in arrays))
 
 
 def again(codes: Codes, values: pa.Array) -> Column:

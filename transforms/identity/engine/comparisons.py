@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.identity.engine.columns import Codes, Column
+from transforms.identity.engine.abreast import abreast
+from transforms.identity.engine.columns import Codes, Column, encode
 from transforms.identity.engine.commonness import Commonness, Fields
 from transforms.identity.engine.frame import Frame
 from transforms.identity.engine.likeness import (
@@ -34,6 +35,7 @@ SIZES = {
     "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7, "ext": 6,
     "company": 5, "job": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
+EDITED = ("mailbox", "phone", "ext", "street", "postcode", "city", "company")
 ESTABLISHED = 10
 # Mailboxes that are not the same but alike, and what that is called among namesakes.
 ALIKE_MAIL = (6, 7, 9)
@@ -66,9 +68,10 @@ class Comparer:
         self.fields = found
         self.common = common
         self.likeness = NameLikeness(frame.names.words)
-        told = ("mailbox", "phone", "ext", "street", "postcode", "city", "company")
+        self.begins = encode(pc.utf8_slice_codeunits(frame.ext.values, 0, -2)).codes
         self.has_extras = frame.names.extras[:, 0] >= 0
-        self.edits = {field: Edits(getattr(frame, field).values) for field in told}
+        compared = abreast(lambda field: Edits(getattr(frame, field).values), EDITED)
+        self.edits = dict(zip(EDITED, compared, strict=True))
 
     def compare(self, one: Codes, two: Codes) -> Comparison:
         """Compare pairs of records."""
@@ -272,9 +275,7 @@ class Comparer:
 
     def _count_on(self, one: Codes, two: Codes) -> Flags:
         """Tell which numbers differ in their last two places only."""
-        values = self.frame.ext.values
-        ends = pc.utf8_slice_codeunits(values, 0, -2).dictionary_encode().indices.to_numpy()
-        return np.asarray(ends[one] == ends[two])
+        return np.asarray(self.begins[one] == self.begins[two])
 
     def _rarity(self, field: str, which: Flags, one: Codes, two: Codes) -> Rarities:
         """Return how common the shared value is in the country where it is commoner."""

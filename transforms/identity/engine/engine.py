@@ -94,7 +94,7 @@ def read(records: pa.Table, home: str | None, apart: Hashes | None = None) -> Re
     content = units.contents(frame)
     if apart is not None:
         content = np.where(apart > 0, hashes.mixed(content, apart), content)
-    distinct, first, unit = np.unique(content, return_index=True, return_inverse=True)
+    distinct, first, unit = units.distinct(content)
     return Read(units.taken(frame, first), distinct, unit)
 
 
@@ -221,18 +221,19 @@ def learned(pairs: Candidates) -> Model:
     which = (
         np.sort(draw.choice(len(one), SAMPLE, replace=False)) if len(one) > SAMPLE else slice(None)
     )
-    sample = comparer.compare(one[which], two[which])
     a, b = (draw.integers(0, max(count, 1), DRAWN).astype(np.int32) for _ in range(2))
     place = comparer.frame.locale.codes
     known = (place[a] >= 0) & (place[b] >= 0)
     same = place[a] == place[b]
     share = float(same[known].mean()) if known.any() else 1.0
     chosen = np.flatnonzero(same & (a != b))[:SAMPLE]
-    random = comparer.compare(a[chosen], b[chosen])
-    scale = len(one) / max(1, len(sample.levels["given"]))
+    sample, random = abreast(
+        lambda pair: patterns(comparer.compare(*pair)),
+        [(one[which], two[which]), (a[chosen], b[chosen])],
+    )
+    scale = len(one) / max(1, len(sample.pattern))
     every = max(1.0, count * (count - 1) / 2)
-    evidence = training.Evidence(patterns(sample), scale, patterns(random), every, share)
-    return training.train(evidence)
+    return training.train(training.Evidence(sample, scale, random, every, share))
 
 
 def scored(

@@ -17,7 +17,7 @@ from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import NONE, Codes, Column, again, encode, through
 from transforms.identity.engine.hashes import hashed
 from transforms.identity.engine.locales import locales, regions_of
-from transforms.identity.engine.names import Names, read_names
+from transforms.identity.engine.names import Names, names_of, read_hints, read_parts
 from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import LEGAL, STREETS
 from transforms.identity.engine.words import Words, split
@@ -68,8 +68,10 @@ def plain(column: Column, *, spaces: bool = False) -> Column:
 def standardise(records: pa.Table, home: str | None = None) -> Frame:
     """Read records; only distinct values are parsed."""
     region, regions = regions_of(column_of(records, "country"))
+    named = [column_of(records, f"{part}_name") for part in ("first", "last", "full")]
     readings: list[Callable[[], dict[str, Any]]] = [
-        lambda: _mail_and_names(records, region, regions),
+        lambda: _mail(records, region, regions),
+        lambda: {"parts": read_parts(*named)},
         lambda: _phone(records, region, regions, home),
         lambda: _streets(column_of(records, "street")),
         lambda: _companies(column_of(records, "company")),
@@ -79,7 +81,10 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
     parts: dict[str, Any] = {"count": records.num_rows}
     for found in abreast(lambda reading: reading(), readings):
         parts |= found
-    return Frame(**parts)
+    first, last, full = (column.codes for column in named)
+    local, hints = parts["local"].codes, parts.pop("hints")
+    names = names_of(first, last, full, parts.pop("parts"), local, hints)
+    return Frame(names=names, **parts)
 
 
 # Fields that are only folded, and the columns they come from.
@@ -93,18 +98,17 @@ def _plain(records: pa.Table, field: str) -> dict[str, Any]:
     return {field: plain(column_of(records, PLAIN[field]), spaces=field == "job")}
 
 
-def _mail_and_names(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
+def _mail(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
     mailbox, local, domain = (_read(email, c) for c in (mail.mailbox, mail.local, mail.domain))
-    first, last, full = (column_of(records, f"{c}_name") for c in ("first", "last", "full"))
     return {
-        "names": read_names(first, last, full, local),
         "mailbox": mailbox,
         "local": local,
         "domain": domain,
         "role": np.append(mail.role, False)[email.codes],
         "locale": locales(region, regions, domain),
+        "hints": read_hints(local),
     }
 
 

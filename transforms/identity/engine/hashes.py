@@ -27,9 +27,7 @@ def of_values(values: pa.Array) -> Hashes:
 
 def of_codes(codes: Codes, table: Hashes) -> Hashes:
     """Hash a column; 0 is unknown."""
-    if not len(table):
-        return np.zeros(len(codes), dtype=np.uint64)
-    return np.where(codes < 0, NONE, table[np.maximum(codes, 0)])
+    return np.append(table, NONE)[codes]
 
 
 def of_column(column: Column) -> Hashes:

@@ -22,6 +22,8 @@ SAME, NICK, SHORT, NEAR, ALIKE, APART = range(6)
 FEW_BITS = 5
 # Bytes at each end of a text, and how long it must be for one edit not to reach both.
 END, LONG = 3, 8
+# How many values are looked at together, to bound memory.
+STEP = 200_000
 
 
 def distinct_pairs(one: Codes, two: Codes) -> tuple[Codes, Codes, npt.NDArray[np.int64]]:
@@ -34,11 +36,14 @@ def distinct_pairs(one: Codes, two: Codes) -> tuple[Codes, Codes, npt.NDArray[np
 def bags(values: pa.Array) -> npt.NDArray[np.uint64]:
     """Return which characters each value holds, as bits: strings far apart in it are not alike."""
     offsets, letters = parts(values)
-    bits = np.left_shift(np.uint64(1), np.arange(256, dtype=np.uint64) & np.uint64(63))[letters]
+    table = np.left_shift(np.uint64(1), np.arange(256, dtype=np.uint64) & np.uint64(63))
     out = np.zeros(len(values), dtype=np.uint64)
-    filled = np.diff(offsets) > 0
-    if filled.any():
-        out[filled] = np.bitwise_or.reduceat(bits, offsets[:-1][filled])
+    filled = np.flatnonzero(offsets[1:] > offsets[:-1])
+    for start in range(0, len(filled), STEP):
+        some = filled[start : start + STEP]
+        first = offsets[some[0]]
+        bits = table[letters[first : offsets[some[-1] + 1]]]
+        out[some] = np.bitwise_or.reduceat(bits, offsets[some] - first)
     return out
 
 

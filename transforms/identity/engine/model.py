@@ -21,6 +21,14 @@ SHARED = {"mail": (3, 4, 5), "phone": (3, 4)}
 ENOUGH = 0.7
 DOUBT = -0.05
 OWN = frozenset({"given", "dob", "ext", "job"})
+# Groups whose tables are looked up as one: looking up is what takes time.
+TOGETHER = (
+    ("given", "family"),
+    ("mail", "phone"),
+    ("address",),
+    ("dob", "ext", "company"),
+    ("job", "locale", "generation"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +48,62 @@ def likelihoods(model: Model, compared: Comparison) -> Floats:
     """Return [class, pair] logarithms of prior times likelihood."""
     size = len(next(iter(compared.levels.values())))
     out = np.repeat(np.log(model.priors)[:, None], size, axis=1)
-    for group, table in model.tables.items():
-        level = compared.levels[group]
-        out += table[:, level]
-        rarity = compared.rarity.get(group)
-        if rarity is not None:
-            out[STRANGER] += rarity
-            if group in OWN:
-                out[RELATED] += rarity
+    for groups in TOGETHER:
+        place = np.zeros(size, dtype=np.intp)
+        table = np.zeros((len(model.priors), 1))
+        for group in groups:
+            more = model.tables[group]
+            place *= more.shape[1]
+            place += compared.levels[group]
+            table = (table[:, :, None] + more[:, None, :]).reshape(len(table), -1)
+        for number, part in enumerate(table):
+            out[number] += part[place]
+    for group, rarity in compared.rarity.items():
+        out[STRANGER] += rarity
+        if group in OWN:
+            out[RELATED] += rarity
     return out
 
 
 def weights(model: Model, compared: Comparison) -> npt.NDArray[np.float32]:
-    """Return for each pair the log odds of being one person."""
-    return combined(likelihoods(model, compared), model, compared)
+    """Return for each pair the log odds of being one person.
 
-
-def combined(found: Floats, model: Model, compared: Comparison) -> npt.NDArray[np.float32]:
-    """Return log odds, but doubt for pairs of whom nothing but names speaks for one person."""
-    person, related, stranger = found
+    Pairs of whom nothing but names speaks for one person are in doubt.
+    """
+    person, related, stranger = likelihoods(model, compared)
     odds = (person - np.logaddexp(related, stranger)).astype(np.float32)
-    named = np.isin(compared.levels["given"], AGREED) & np.isin(compared.levels["family"], AGREED)
-    someone = (compared.levels["given"] > 0) | (compared.levels["family"] > 0)
-    beyond = np.full(len(odds), -np.inf)
+    likely = np.flatnonzero(odds > DOUBT)
+    odds[likely[~_more_than_names(model, compared, likely)]] = DOUBT
+    return odds
+
+
+def _more_than_names(
+    model: Model, compared: Comparison, which: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
+    """Tell of some pairs whether anything beside names speaks for one person."""
+    levels = {group: level[which] for group, level in compared.levels.items()}
+    given, family = levels["given"], levels["family"]
+    named = np.isin(given, AGREED) & np.isin(family, AGREED)
+    someone = (given > 0) | (family > 0)
+    out = np.zeros(len(which), dtype=bool)
     for group, table in model.tables.items():
-        if group not in NAMES:
-            level = compared.levels[group]
-            gain = table[PERSON][level] - table[STRANGER][level]
-            gain = gain - compared.rarity[group] if group in compared.rarity else gain
-            counts = (level > 0) & (~np.isin(level, SHARED.get(group, ())) | named)
-            # A company that tells no person is called so: its name is no more than a name.
-            counts &= (group != "company") | someone
-            # Namesakes of one town in different streets have no more than a name in common.
-            counts &= (group != "address") | (level >> 4 != OTHER_STREET)
-            beyond = np.maximum(beyond, np.where(counts, gain, -np.inf))
-    return np.where(beyond > ENOUGH, odds, np.minimum(odds, DOUBT)).astype(np.float32)
+        if group in NAMES:
+            continue
+        level = levels[group]
+        gain = (table[PERSON] - table[STRANGER])[level]
+        if group in compared.rarity:
+            gain -= compared.rarity[group][which]
+        counts = (level > 0) & (gain > ENOUGH)
+        if group in SHARED:
+            counts &= named | ~np.isin(level, SHARED[group])
+        # A company that tells no person is called so: its name is no more than a name.
+        if group == "company":
+            counts &= someone
+        # Namesakes of one town in different streets have no more than a name in common.
+        if group == "address":
+            counts &= level >> 4 != OTHER_STREET
+        out |= counts
+    return out
 
 
 def group_weights(model: Model, compared: Comparison) -> dict[str, npt.NDArray[np.float32]]:

@@ -44,16 +44,38 @@ class Names:
     hints: npt.NDArray[np.int32]
 
 
-def read_names(first: Column, last: Column, full: Column, local: Column) -> Names:
-    """Read the names of records; a full name counts where the parts are missing."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What distinct first, last and full names say."""
+
+    columns: list[Column]
+    generations: list[npt.NDArray[np.uint8]]
+
+
+def read_parts(first: Column, last: Column, full: Column) -> Parts:
+    """Read distinct names."""
     texts = [split(fold(column.values)) for column in (first, last)]
     texts.append(split(fold(_straight(full.values))))
     one, two, three = (_named(words) for words in texts)
-    hinted = _hints(local)
-    dictionary, codes = united(*_part(one), *_part(two), *_full(three), *hinted)
-    f_given, _, f_x1, f_x2 = (through(first.codes, c) for c in codes[:4])
-    l_given, l_family, l_x1, l_x2 = (through(last.codes, c) for c in codes[4:8])
-    given, family, x1, x2, x3 = (through(full.codes, c) for c in codes[8:13])
+    columns = [*_part(one), *_part(two), *_full(three)]
+    return Parts(columns, [_generation(words) for words in texts])
+
+
+def read_hints(local: Column) -> list[Column]:
+    """Read words of the part of an e-mail address before the @: its first and its last."""
+    words = split(fold(local.values, digits=False))
+    many = words.lengths > 1
+    return [_where(many, words.at(0)), _where(many, words.at(-1))]
+
+
+def names_of(
+    first: Codes, last: Codes, full: Codes, read: Parts, local: Codes, hints: list[Column]
+) -> Names:
+    """Put together the names of records; a full name counts where the parts are missing."""
+    dictionary, codes = united(*read.columns, *hints)
+    f_given, _, f_x1, f_x2 = (through(first, c) for c in codes[:4])
+    l_given, l_family, l_x1, l_x2 = (through(last, c) for c in codes[4:8])
+    given, family, x1, x2, x3 = (through(full, c) for c in codes[8:13])
     parted = (f_given >= 0) | (l_family >= 0)
     # Only one of the fields is filled and holds two words: it is the whole name.
     in_first = (l_family < 0) & (f_x1 >= 0) & (given < 0)
@@ -65,21 +87,17 @@ def read_names(first: Column, last: Column, full: Column, local: Column) -> Name
     nobody = letters[g] & (g == f)
     g, f = np.where(nobody, NONE, g), np.where(nobody, NONE, f)
     extras = _extras(g, f, [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2])
-    told = zip(texts, (first, last, full), strict=True)
-    generation = np.maximum.reduce([_generation(words, c.codes) for words, c in told])
-    hints = np.stack([through(local.codes, c) for c in codes[13:]], axis=1)
-    return Names(dictionary, of_values(dictionary), g, f, extras, generation, hints)
+    told = zip(read.generations, (first, last, full), strict=True)
+    generation = np.maximum.reduce([each[of] for each, of in told])
+    hinted = np.stack([through(local, c) for c in codes[13:]], axis=1)
+    return Names(dictionary, of_values(dictionary), g, f, extras, generation, hinted)
 
 
-def _hints(local: Column) -> tuple[Column, ...]:
-    """Read words of the part of an e-mail address before the @: its first and its last."""
-    words = split(fold(local.values, digits=False))
-    many = words.lengths > 1
-    return _where(many, words.at(0)), _where(many, words.at(-1))
+def _generation(words: Words) -> npt.NDArray[np.uint8]:
+    """Return which of father and son is meant, where the name tells; a first word is a title.
 
-
-def _generation(words: Words, codes: Codes) -> npt.NDArray[np.uint8]:
-    """Return which of father and son is meant, where the name tells; a first word is a title."""
+    Nought, at the end, is for who has no such name.
+    """
     told = pc.index_in(words.values, value_set=pa.array(list(GENERATIONS))).fill_null(-1)
     number = np.array([*GENERATIONS.values(), 0], dtype=np.uint8)[told.to_numpy()]
     out = np.zeros(len(words) + 1, dtype=np.uint8)
@@ -88,7 +106,7 @@ def _generation(words: Words, codes: Codes) -> npt.NDArray[np.uint8]:
         each[words.offsets[:-1][words.lengths > 0]] = 0
         found = np.flatnonzero(each)
         np.maximum.at(out, words.texts[found], each[found])
-    return out[codes]
+    return out
 
 
 def _straight(values: pa.Array) -> pa.Array:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.identity.engine import hashes
+from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import Column
 from transforms.identity.engine.commonness import (
     GLOBAL,
@@ -64,18 +65,26 @@ def profile(
     """
     if sharing is None:
         initial = initials(frame)
-        sharing = {kind: levels(getattr(frame, kind), initial) for kind in IDENTIFIERS}
-    mailbox, phone, ext = (_by_code(getattr(frame, kind), sharing[kind]) for kind in IDENTIFIERS)
+        mailbox, phone, ext = abreast(
+            lambda kind: _levels(getattr(frame, kind), initial), IDENTIFIERS
+        )
+    else:
+        mailbox, phone, ext = (_by_code(getattr(frame, k), sharing[k]) for k in IDENTIFIERS)
     roles = np.zeros(len(frame.mailbox.values), dtype=bool)
     held = frame.role & (frame.mailbox.codes >= 0)
     roles[frame.mailbox.codes[held]] = True
     # A role's mailbox, unless the data say that it is one person's or that it is many people's.
     mailbox[roles & (mailbox < MANY)] = ROLE
+    counted = (*LOCAL, *GLOBAL)
     return Profiles(
         mailbox=mailbox,
         phone=phone,
         ext=ext,
-        rarity={f: _rarity(found.cells(f), common[f]) for f in (*LOCAL, *GLOBAL)},
+        rarity=dict(
+            zip(
+                counted, abreast(lambda f: _rarity(found.cells(f), common[f]), counted), strict=True
+            )
+        ),
         held={f: _held(found.cells(f), common[f]) for f in ("given", "family")},
     )
 
@@ -110,10 +119,10 @@ def initials(frame: Frame) -> npt.NDArray[np.int64]:
     return np.where(given >= 0, letters[given].astype(np.int64), -1)
 
 
-def levels(column: Column, initial: npt.NDArray[np.int64]) -> tuple[Hashes, npt.NDArray[np.uint8]]:
-    """Return a column's distinct values, hashed and sorted, and the level of each."""
+def _levels(column: Column, initial: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+    """Return the level of each of a column's distinct values."""
     held = column.codes >= 0
-    return judged(hashes.of_column(column)[held], initial[held])
+    return _agreement(column.codes[held], initial[held], len(column.values))
 
 
 def judged(
@@ -127,14 +136,26 @@ def judged(
         holders: How many holders each row stands for; None is one.
     """
     distinct, code = np.unique(values, return_inverse=True)
+    return distinct, _agreement(code, initial, len(distinct), holders)
+
+
+def _agreement(
+    code: npt.NDArray[np.integer],
+    initial: npt.NDArray[np.int64],
+    size: int,
+    holders: npt.NDArray[np.int64] | None = None,
+) -> npt.NDArray[np.uint8]:
     named = initial >= 0
-    each = np.ones(len(values)) if holders is None else holders.astype(float)
-    pair, place = np.unique(code[named] * 256 + initial[named], return_inverse=True)
-    counts = np.bincount(place, weights=each[named], minlength=len(pair))
-    value, size = pair // 256, len(distinct)
+    key = code[named].astype(np.int64) * 256 + initial[named]
+    if holders is None:
+        pair, found = np.unique(key, return_counts=True)
+        counts = found.astype(float)
+    else:
+        pair, place = np.unique(key, return_inverse=True)
+        counts = np.bincount(place, weights=holders[named].astype(float), minlength=len(pair))
+    value = pair // 256
     total = np.bincount(value, weights=counts, minlength=size)
     squares = np.bincount(value, weights=counts**2, minlength=size)
     agreement = np.divide(squares, total**2, out=np.ones(size), where=total > 0)
-    return distinct, (1 + np.searchsorted(BOUNDS, -agreement, side="left")).clip(1, 4).astype(
-        np.uint8
-    )
+    level = 1 + np.searchsorted(BOUNDS, -agreement, side="left")
+    return level.clip(1, 4).astype(np.uint8)

@@ -33,6 +33,16 @@ def contents(frame: Frame) -> Hashes:
     return out | np.uint64(1)
 
 
+def distinct(content: Hashes) -> tuple[Hashes, Ints, Ints]:
+    """Return distinct contents in order, a record of each, and each record's place among them."""
+    order = np.argsort(content)
+    ordered = content[order]
+    fresh = np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)]
+    unit = np.empty(len(content), dtype=np.int64)
+    unit[order] = np.cumsum(fresh) - 1
+    return ordered[fresh], order[fresh], unit
+
+
 def taken(frame: Frame, rows: Ints) -> Frame:
     """Return a frame of some rows; dictionaries stay whole."""
     changes: dict[str, object] = {"count": len(rows)}
