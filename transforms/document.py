@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import seeds
+from transforms import seeds, views, written_back
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
 from transforms.model import Model, folder
+from transforms.order import in_order
 from transforms.restrict import restricted
-from transforms.runner import in_order
 
 DOCUMENT = Path("docs/data-model.md")
 NAMES = {"VARCHAR": "text", "TIMESTAMP WITH TIME ZONE": "timestamptz", "BOOLEAN": "bool"}
@@ -42,6 +42,8 @@ def render() -> str:
     types = _types()
     marts = sorted(folder("marts"), key=lambda model: model.name)
     parts = [OPENING, "## Customers and their facts\n", *(_mart(m, types) for m in marts)]
+    parts.append("## Views: what is asked most\n")
+    parts += [_mart(model, types) for model in folder("views")]
     parts.append("## Who is who\n")
     parts += [_table(name, about, types[name]) for name, about in REGISTRY.items()]
     parts += [_mart(model, types) for model in folder("identity")]
@@ -79,7 +81,8 @@ def _types() -> dict[str, dict[str, str]]:
     for name in seeds.names():
         connection.register("seed", seeds.read(name))
         connection.execute(f"create table {name} as from seed")
-    for model in [*in_order(folder("identity")), *in_order(folder("marts"))]:
+    kinds = ("identity", "marts", "views")
+    for model in (m for kind in kinds for m in in_order(folder(kind))):
         select = restricted(model, None, None, "duckdb")
         connection.execute(f"create table {model.name} as {select}")
     told = connection.execute("select table_name, column_name, data_type from duckdb_columns()")
@@ -92,6 +95,8 @@ def _types() -> dict[str, dict[str, str]]:
 def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from ((view(kind), columns) for kind, columns in KINDS.items())
     yield from TABLES.items()
+    yield written_back.TABLE, written_back.COLUMNS
+    yield views.MOMENT, views.MOMENT_COLUMNS
     for reading in READINGS:
         yield reading.table, dict.fromkeys(("raw", "country", *reading.columns), "text")
 

@@ -6,13 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from graphlib import TopologicalSorter
 
 from core.connector import Table
 from core.settings import load
 from core.warehouse import Session
 from transforms import model as models
-from transforms import seeds
+from transforms import seeds, views, written_back
 from transforms.bench import Bench
 from transforms.build import build
 from transforms.identity.guard import GuardSettings
@@ -21,6 +20,7 @@ from transforms.identity.standardise import standardise
 from transforms.kinds import KINDS, view
 from transforms.memory import Memory
 from transforms.model import Model
+from transforms.order import in_order
 from transforms.stage import check_kind, stage, unite
 
 
@@ -116,8 +116,11 @@ def reconcile(
         _stage(bench, memory, sources or {}, watch)
         resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
         marts = in_order(models.folder("marts"))
+        views.take_down(bench, memory, marts)
+        written_back.take_in(bench)
         for model in marts:
             _build(model, bench, memory, watch)
+        views.put_up(bench, memory, now.astimezone(UTC))
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 
@@ -167,16 +170,6 @@ def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:
     changes = build(model, bench, fresh=memory.is_stale(model.name, model.fingerprint))
     memory.remember(model.name, model.fingerprint)
     watch.note(model.name, changes.rows)
-
-
-def in_order(marts: Iterable[Model]) -> list[Model]:
-    """Sort models so that each comes after what it reads."""
-    by_name = {model.name: model for model in marts}
-    graph = {
-        model.name: [item.relation for item in model.reads if item.relation in by_name]
-        for model in by_name.values()
-    }
-    return [by_name[name] for name in TopologicalSorter(graph).static_order()]
 
 
 def _figures(

@@ -50,6 +50,9 @@ def shopper(raw: Raw, dice: Random) -> None:
         default_phone_number__phone_number=dice.choice(PHONES),
         default_address__country_code=dice.choice(["GB", None]),
         default_address__city=dice.choice(["London", "", None]),
+        default_email_address__marketing_state=dice.choice(["SUBSCRIBED", "UNSUBSCRIBED", None]),
+        default_email_address__marketing_updated_at=_when(dice),
+        default_phone_number__marketing_state=dice.choice(["SUBSCRIBED", "NOT_SUBSCRIBED"]),
         created_at=_when(dice),
         updated_at=_when(dice),
     )
@@ -214,6 +217,9 @@ def contact(raw: Raw, dice: Random) -> None:
         properties__country=dice.choice(["United Kingdom", "Narnia", None]),
         properties__shopify_customer_id=dice.choice([*IDS, None, None]),
         properties__hs_email_optout=dice.choice(["true", None]),
+        properties__hs_legal_basis=dice.choice(["Legitimate interest", None]),
+        properties__lead_source=dice.choice(["Web", "Narnia", None]),
+        properties__jobtitle=dice.choice(["Head of Sales", "Intern", None]),
         created_at=_when(dice),
         updated_at=_when(dice),
     )
@@ -247,7 +253,7 @@ def mail(raw: Raw, dice: Random) -> None:
         "email_events",
         id=f"e{dice.choice(IDS)}",
         recipient=dice.choice(EMAILS),
-        type=dice.choice(["OPEN", "SENT"]),
+        type=dice.choice(["OPEN", "SENT", "BOUNCE", "STATUSCHANGE"]),
         created=_when(dice),
     )
 

@@ -9,7 +9,7 @@ from transforms.kinds import KINDS, view
 from transforms.model import folder
 
 TABLES = [
-    *(model.name for name in ("staging", "identity", "marts") for model in folder(name)),
+    *(model.name for name in ("staging", "identity", "marts", "views") for model in folder(name)),
     *(view(kind) for kind in KINDS),
     "identity_emails",
     "identity_phones",
