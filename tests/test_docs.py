@@ -25,6 +25,7 @@ from core.settings import (
     WebhookSettings,
 )
 from transforms.identity.guard import GuardSettings
+from transforms.rates import MoneySettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +41,7 @@ SETTINGS: list[type[BaseSettings]] = [
     EmailSettings,
     WatchSettings,
     GuardSettings,
+    MoneySettings,
     *(sources.load(name).settings for name in sources.names()),
 ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import seeds, views, written_back
+from transforms import history, rates, seeds, views, written_back
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
@@ -42,6 +42,10 @@ def render() -> str:
     types = _types()
     marts = sorted(folder("marts"), key=lambda model: model.name)
     parts = [OPENING, "## Customers and their facts\n", *(_mart(m, types) for m in marts)]
+    parts += [
+        _table(history.table(mart), history.ABOUT.format(mart=mart), types[history.table(mart)])
+        for mart in history.FOLLOWED
+    ]
     parts.append("## Views: what is asked most\n")
     parts += [_mart(model, types) for model in folder("views")]
     parts.append("## Who is who\n")
@@ -95,6 +99,8 @@ def _types() -> dict[str, dict[str, str]]:
 def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from ((view(kind), columns) for kind, columns in KINDS.items())
     yield from TABLES.items()
+    yield from ((history.table(mart), history.columns(mart)) for mart in history.FOLLOWED)
+    yield rates.TABLE, rates.COLUMNS
     yield written_back.TABLE, written_back.COLUMNS
     yield views.MOMENT, views.MOMENT_COLUMNS
     for reading in READINGS:

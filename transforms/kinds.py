@@ -193,6 +193,16 @@ KINDS: dict[str, Columns] = {
         "occurred_at": "timestamptz",
         **_DELETED,
     },
+    "web_events": {
+        "source": "text",
+        "event_id": "text",
+        "source_id": "text",
+        "event_type": "text",
+        "event_name": "text",
+        "path": "text",
+        "occurred_at": "timestamptz",
+        **_DELETED,
+    },
     "deals": {
         "source": "text",
         "deal_id": "text",

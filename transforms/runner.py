@@ -11,7 +11,7 @@ from core.connector import Table
 from core.settings import load
 from core.warehouse import Session
 from transforms import model as models
-from transforms import seeds, views, written_back
+from transforms import history, rates, seeds, views, written_back
 from transforms.bench import Bench
 from transforms.build import build
 from transforms.identity.guard import GuardSettings
@@ -21,6 +21,7 @@ from transforms.kinds import KINDS, view
 from transforms.memory import Memory
 from transforms.model import Model
 from transforms.order import in_order
+from transforms.rates import MoneySettings
 from transforms.stage import check_kind, stage, unite
 
 
@@ -91,6 +92,7 @@ def reconcile(
     observe: Observe = lambda _: None,
     sources: Sources | None = None,
     guard: GuardSettings | None = None,
+    money: MoneySettings | None = None,
 ) -> Reconciled:
     """Bring the 360 up to date with the raw rows: all of it, or nothing.
 
@@ -104,6 +106,7 @@ def reconcile(
         observe: Told in a line of each model as soon as it is built.
         sources: Source -> its tables as declared, for columns that a raw table lacks.
         guard: How widely a value may be shared; from the environment if not given.
+        money: What money is reported in; from the environment if not given.
 
     Raises:
         ContractError: a model's grain or check does not hold; names at most five keys.
@@ -113,13 +116,16 @@ def reconcile(
     with session.transaction(), Bench(session, everything=full) as bench:
         memory = Memory(bench)
         seeds.plant(bench, memory)
+        rates.plant(bench, memory, money or load(MoneySettings))
         _stage(bench, memory, sources or {}, watch)
         resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
         marts = in_order(models.folder("marts"))
         views.take_down(bench, memory, marts)
         written_back.take_in(bench)
+        history.prepare(bench)
         for model in marts:
             _build(model, bench, memory, watch)
+            history.follow(model.name, bench, now.astimezone(UTC))
         views.put_up(bench, memory, now.astimezone(UTC))
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
