@@ -25,7 +25,7 @@ from core.settings import (
     WebhookSettings,
 )
 from transforms.identity.guard import GuardSettings
-from transforms.rates import MoneySettings
+from transforms.rates import ReportSettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ SETTINGS: list[type[BaseSettings]] = [
     EmailSettings,
     WatchSettings,
     GuardSettings,
-    MoneySettings,
+    ReportSettings,
     *(sources.load(name).settings for name in sources.names()),
 ]
 

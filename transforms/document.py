@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import history, rates, seeds, views, written_back
+from transforms import history, rates, seeds, segments, views, written_back
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
@@ -46,9 +46,12 @@ def render() -> str:
         _table(history.table(mart), history.ABOUT.format(mart=mart), types[history.table(mart)])
         for mart in history.FOLLOWED
     ]
+    parts.append(_table(segments.TABLE, segments.ABOUT, types[segments.TABLE]))
     parts.append("## Views: what is asked most\n")
-    parts += [_mart(model, types) for model in folder("views")]
-    parts.append("## Who is who\n")
+    parts += [_mart(model, types) for model in sorted(views.models(), key=lambda m: m.name)]
+    parts.append("## Segments that come along\n")
+    parts += [f"- **{m.name}**: {m.about}" for m in segments.segments()]
+    parts.append("\n## Who is who\n")
     parts += [_table(name, about, types[name]) for name, about in REGISTRY.items()]
     parts += [_mart(model, types) for model in folder("identity")]
     parts.append("## What each source delivers\n")
@@ -85,8 +88,8 @@ def _types() -> dict[str, dict[str, str]]:
     for name in seeds.names():
         connection.register("seed", seeds.read(name))
         connection.execute(f"create table {name} as from seed")
-    kinds = ("identity", "marts", "views")
-    for model in (m for kind in kinds for m in in_order(folder(kind))):
+    tables = (*in_order(folder("identity")), *in_order(folder("marts")))
+    for model in (*tables, *views.models()):
         select = restricted(model, None, None, "duckdb")
         connection.execute(f"create table {model.name} as {select}")
     told = connection.execute("select table_name, column_name, data_type from duckdb_columns()")
@@ -100,6 +103,7 @@ def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from ((view(kind), columns) for kind, columns in KINDS.items())
     yield from TABLES.items()
     yield from ((history.table(mart), history.columns(mart)) for mart in history.FOLLOWED)
+    yield segments.TABLE, segments.COLUMNS
     yield rates.TABLE, rates.COLUMNS
     yield written_back.TABLE, written_back.COLUMNS
     yield views.MOMENT, views.MOMENT_COLUMNS

@@ -53,7 +53,11 @@ def follow(mart: str, bench: Bench, now: datetime) -> None:
         f" (partition by source, {key} order by seen_at desc) as rn from {table(mart)}"
         f" where (source, {key}) in ({touched})) as h where rn = 1",
     )
-    bench.session.execute(f"insert into {table(mart)} select *, ? from {news}", (now,))
-    dated = f"select * from {table(mart)} where (source, {key}) in (select source, {key} from {news})"
+    bench.session.execute(
+        f"insert into {table(mart)} select n.*, cast(? as timestamptz) from {news} as n", (now,)
+    )
+    dated = (
+        f"select * from {table(mart)} where (source, {key}) in (select source, {key} from {news})"
+    )
     changed = bench.keep(f"{table(mart)}_changed", dated)
     bench.changes[table(mart)] = Changes(changed, bench.count(news))

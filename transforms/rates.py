@@ -1,7 +1,7 @@
 """What a currency is worth in the one that reports are in, from a day on.
 
 ``rates.csv`` is one day's rates, rounded and unverified: enough for a first look. Whoever
-reports money names a file of their own in MONEY_RATES: day, currency, per_euro (how many of it one
+reports money names a file of their own in REPORT_RATES: day, currency, per_euro (how many of it one
 euro buys), as many days as they like.
 """
 
@@ -34,18 +34,20 @@ EURO, CENTS, PLACES = "EUR", 100, Decimal("0.000000000001")
 Quotes = dict[str, list[tuple[date, Decimal]]]
 
 
-class MoneySettings(BaseSettings):
-    """What money is reported in. Environment prefix ``MONEY_``.
+class ReportSettings(BaseSettings):
+    """What reports are made of. Environment prefix ``REPORT_``.
 
     Attributes:
         currency: The reporting currency, by its ISO 4217 code.
         rates: A CSV file of day, currency, per_euro; empty means the rates that come along.
+        segments: A folder of segments of one's own, one .sql file each.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MONEY_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="REPORT_", env_file=".env", extra="ignore")
 
     currency: str = Field(default=EURO, pattern="^[A-Z]{3}$")
     rates: Path | None = None
+    segments: Path | None = None
 
 
 class Rate(NamedTuple):
@@ -62,7 +64,7 @@ class Rate(NamedTuple):
     reporting_currency: str
 
 
-def plant(bench: Bench, memory: Memory, settings: MoneySettings) -> None:
+def plant(bench: Bench, memory: Memory, settings: ReportSettings) -> None:
     """Write the table of rates, if a rate or the reporting currency is another than last time.
 
     Raises:
@@ -72,7 +74,7 @@ def plant(bench: Bench, memory: Memory, settings: MoneySettings) -> None:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"MONEY_RATES: {path} cannot be read: {error.strerror}") from None
+        raise ConfigError(f"REPORT_RATES: {path} cannot be read: {error.strerror}") from None
     fingerprint = hashlib.sha256(content + settings.currency.encode()).hexdigest()[:16]
     if memory.is_stale(TABLE, fingerprint):
         found = list(rates(_quotes(path), settings.currency))
@@ -126,7 +128,7 @@ def _quotes(path: Path) -> Quotes:
             quote = date.fromisoformat(row["day"]), _positive(row["per_euro"])
             found[row["currency"].strip().upper()].append(quote)
     except (pa.ArrowInvalid, KeyError, ValueError, InvalidOperation, TypeError) as error:
-        raise ConfigError(f"MONEY_RATES: {path}: {error}") from None
+        raise ConfigError(f"REPORT_RATES: {path}: {error}") from None
     found.pop(EURO, None)
     return dict(found)
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from core.connector import Table
 from core.settings import load
 from core.warehouse import Session
+from transforms import history, rates, seeds, segments, views, written_back
 from transforms import model as models
-from transforms import history, rates, seeds, views, written_back
 from transforms.bench import Bench
 from transforms.build import build
 from transforms.identity.guard import GuardSettings
@@ -21,7 +21,7 @@ from transforms.kinds import KINDS, view
 from transforms.memory import Memory
 from transforms.model import Model
 from transforms.order import in_order
-from transforms.rates import MoneySettings
+from transforms.rates import ReportSettings
 from transforms.stage import check_kind, stage, unite
 
 
@@ -92,7 +92,7 @@ def reconcile(
     observe: Observe = lambda _: None,
     sources: Sources | None = None,
     guard: GuardSettings | None = None,
-    money: MoneySettings | None = None,
+    report: ReportSettings | None = None,
 ) -> Reconciled:
     """Bring the 360 up to date with the raw rows: all of it, or nothing.
 
@@ -106,7 +106,7 @@ def reconcile(
         observe: Told in a line of each model as soon as it is built.
         sources: Source -> its tables as declared, for columns that a raw table lacks.
         guard: How widely a value may be shared; from the environment if not given.
-        money: What money is reported in; from the environment if not given.
+        report: What reports are made of; from the environment if not given.
 
     Raises:
         ContractError: a model's grain or check does not hold; names at most five keys.
@@ -115,18 +115,21 @@ def reconcile(
     watch = _Watch(observe)
     with session.transaction(), Bench(session, everything=full) as bench:
         memory = Memory(bench)
+        report = report or load(ReportSettings)
         seeds.plant(bench, memory)
-        rates.plant(bench, memory, money or load(MoneySettings))
+        rates.plant(bench, memory, report)
         _stage(bench, memory, sources or {}, watch)
         resolved = _identify(bench, memory, guard or load(GuardSettings), now, watch)
         marts = in_order(models.folder("marts"))
         views.take_down(bench, memory, marts)
         written_back.take_in(bench)
         history.prepare(bench)
+        segments.prepare(bench)
         for model in marts:
             _build(model, bench, memory, watch)
             history.follow(model.name, bench, now.astimezone(UTC))
         views.put_up(bench, memory, now.astimezone(UTC))
+        segments.assign(bench, now.astimezone(UTC), report.segments)
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from transforms import scores
 from transforms.bench import Bench, Changes
 from transforms.memory import Memory
 from transforms.model import Model, folder
@@ -19,12 +20,17 @@ MOMENT = "reconciled"
 MOMENT_COLUMNS = {"reconciled_at": "timestamptz"}
 
 
+def models() -> list[Model]:
+    """Return every view, each after what it reads."""
+    return in_order([*folder("views"), scores.model()])
+
+
 def take_down(bench: Bench, memory: Memory, marts: Iterable[Model]) -> None:
     """Drop the views if one of them, or a mart that they may stand on, is to be made anew.
 
     Postgres keeps a table that a view stands on from being dropped.
     """
-    views = in_order(folder("views"))
+    views = models()
     if any(memory.is_stale(m.name, m.fingerprint) for m in (*marts, *views)):
         for model in reversed(views):
             bench.session.execute(f"drop view if exists {model.name}")
@@ -36,7 +42,7 @@ def put_up(bench: Bench, memory: Memory, now: datetime) -> None:
         bench.create(MOMENT, MOMENT_COLUMNS)
     bench.session.execute(f"delete from {MOMENT}")
     bench.session.execute(f"insert into {MOMENT} values (?)", (now,))
-    for model in in_order(folder("views")):
+    for model in models():
         if not bench.exists(model.name):
             select = restricted(model, None, None, bench.session.dialect)
             bench.session.execute(f"create view {model.name} as {select}")

@@ -258,6 +258,20 @@ def mail(raw: Raw, dice: Random) -> None:
     )
 
 
+def visit(raw: Raw, dice: Random) -> None:
+    who = dice.choice(IDS)
+    raw.put("events", "people", id=who, user_id=who, email=dice.choice(EMAILS))
+    raw.put(
+        "events",
+        "events",
+        message_id=f"m{dice.randrange(9)}",
+        type=dice.choice(["page", "track", "identify"]),
+        user_id=dice.choice([*IDS, None]),
+        properties__path=dice.choice(["/pricing", "/"]),
+        timestamp=START + timedelta(minutes=dice.randrange(90)),
+    )
+
+
 def vanish(raw: Raw, dice: Random) -> None:
     """Something is deleted, perhaps because it was merged into its like."""
     tables = sorted(raw.rows)
@@ -278,7 +292,7 @@ def return_(raw: Raw, dice: Random) -> None:
 
 ALL: tuple[Happening, ...] = (
     shopper, order, line, refund, payer, charge, subscription, requester, ticket, contact, deal,
-    mail, vanish, vanish, vanish, return_, return_,
+    mail, visit, vanish, vanish, vanish, return_, return_,
 )  # fmt: skip
 
 

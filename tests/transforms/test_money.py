@@ -15,7 +15,7 @@ from tests.transforms.conftest import embedded
 from tests.transforms.raw import Raw
 from tests.transforms.told import Row, day, one, reconciled, rows
 from transforms import reconcile
-from transforms.rates import MoneySettings, rates
+from transforms.rates import ReportSettings, rates
 
 EMAIL = "default_email_address__email_address"
 TOTAL = "total_price_set__shop_money__amount"
@@ -35,7 +35,9 @@ def charge(raw: Raw, key: str, amount: int, number: int = 0, **more: Any) -> Non
 def back(raw: Raw, source: str, key: str, of: str, amount: int, **more: Any) -> None:
     if source == "shopify":
         given: dict[str, Any] = {"order_id": of, "amount": f"{amount / 100:.2f}"}
-        raw.put("shopify", "refunds", id=key, currency="EUR", created_at=day(9), **{**given, **more})
+        raw.put(
+            "shopify", "refunds", id=key, currency="EUR", created_at=day(9), **{**given, **more}
+        )
     else:
         given = {"charge": of, "amount": amount, "currency": "eur", "status": "succeeded"}
         raw.put("stripe", "refunds", id=key, created=day(9), **{**given, **more})
@@ -180,7 +182,7 @@ def test_money_is_converted_at_the_rate_of_its_day(tmp_path: Path) -> None:
     order(raw, "before", "10.00", -300, currency_code="USD")
     order(raw, "yen", "1600", 9, currency_code="JPY")
     raw.land(session)
-    reconcile(session, now=raw.now(), money=MoneySettings(rates=quoted))
+    reconcile(session, now=raw.now(), report=ReportSettings(rates=quoted))
     assert worth(session) == {
         "after": 500,
         "before": 800,
@@ -193,7 +195,7 @@ def test_money_is_converted_at_the_rate_of_its_day(tmp_path: Path) -> None:
         "rate_on": "2025-03-01"
     }
 
-    reconcile(session, now=raw.now(), money=MoneySettings(currency="JPY", rates=quoted))
+    reconcile(session, now=raw.now(), report=ReportSettings(currency="JPY", rates=quoted))
     assert worth(session)["last"] == 800
     assert worth(session)["yen"] == 1600
 
@@ -214,6 +216,6 @@ def test_a_currency_nobody_quotes_is_worth_only_itself() -> None:
 def test_rates_that_cannot_be_read_are_a_setting_to_mend(tmp_path: Path, text: str) -> None:
     quoted = tmp_path / "rates.csv"
     quoted.write_text(f"{text}2025-03-01,USD,0\n")
-    for settings in (MoneySettings(rates=quoted), MoneySettings(rates=tmp_path / "nowhere.csv")):
-        with pytest.raises(ConfigError, match="MONEY_RATES"):
+    for settings in (ReportSettings(rates=quoted), ReportSettings(rates=tmp_path / "nowhere.csv")):
+        with pytest.raises(ConfigError, match="REPORT_RATES"):
             reconcile(embedded(), now=day(0), money=settings)

@@ -1,6 +1,6 @@
 -- missing_rates: currencies in which money was counted and for which no rate is known.
 --
--- Their amounts are in no figure of the reporting currency. MONEY_RATES names a file of rates.
+-- Their amounts are in no figure of the reporting currency. REPORT_RATES names a file of rates.
 --
 -- grain   currency
 -- reads   money_movements
