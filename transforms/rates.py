@@ -31,6 +31,7 @@ TABLE = "rates"
 COLUMNS = dict.fromkeys(("currency", "day", "rate", "rate_on", "reporting_currency"), "text")
 FIRST_LOOK = Path(__file__).parent / "rates.csv"
 EURO, CENTS, PLACES = "EUR", 100, Decimal("0.000000000001")
+NAMES = ("day", "currency", "per_euro")
 Quotes = dict[str, list[tuple[date, Decimal]]]
 
 
@@ -96,8 +97,8 @@ def rates(quotes: Quotes, reporting: str) -> Iterator[Rate]:
     span = (told[-1] - told[0]).days + 1 if told else 0
     days = [told[0] + timedelta(days=n) for n in range(span)]
     quotes = {**quotes, EURO: [(day, Decimal(1)) for day in told]}
-    for day in days or [""]:
-        yield Rate(reporting, f"{day}", "1", f"{day}", reporting)
+    for text in [f"{day}" for day in days] or [""]:
+        yield Rate(reporting, text, "1", text, reporting)
     for currency in sorted(quotes.keys() - {reporting}):
         if quotes.get(reporting) and quotes[currency]:
             yield from _rates(currency, reporting, quotes, days)
@@ -120,10 +121,10 @@ def _on(quoted: list[tuple[date, Decimal]], day: date) -> tuple[date, Decimal]:
 
 
 def _quotes(path: Path) -> Quotes:
-    text = {"column_types": dict.fromkeys(("day", "currency", "per_euro"), pa.string())}
+    text = csv.ConvertOptions(column_types=dict.fromkeys(NAMES, pa.string()))
     found: Quotes = defaultdict(list)
     try:
-        rows = csv.read_csv(path, convert_options=csv.ConvertOptions(**text)).to_pylist()
+        rows = csv.read_csv(path, convert_options=text).to_pylist()
         for row in sorted(rows, key=lambda row: str(row["day"])):
             quote = date.fromisoformat(row["day"]), _positive(row["per_euro"])
             found[row["currency"].strip().upper()].append(quote)

@@ -218,4 +218,4 @@ def test_rates_that_cannot_be_read_are_a_setting_to_mend(tmp_path: Path, text: s
     quoted.write_text(f"{text}2025-03-01,USD,0\n")
     for settings in (ReportSettings(rates=quoted), ReportSettings(rates=tmp_path / "nowhere.csv")):
         with pytest.raises(ConfigError, match="REPORT_RATES"):
-            reconcile(embedded(), now=day(0), money=settings)
+            reconcile(embedded(), now=day(0), report=settings)
