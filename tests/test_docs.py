@@ -25,6 +25,7 @@ from core.settings import (
     WebhookSettings,
 )
 from transforms.identity.settings import IdentitySettings
+from transforms.rates import ReportSettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,6 +41,7 @@ SETTINGS: list[type[BaseSettings]] = [
     EmailSettings,
     WatchSettings,
     IdentitySettings,
+    ReportSettings,
     *(sources.load(name).settings for name in sources.names()),
 ]
 

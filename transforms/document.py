@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import seeds
+from transforms import history, rates, seeds, segments, views, written_back
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
 from transforms.model import Model, folder
+from transforms.order import in_order
 from transforms.restrict import restricted
-from transforms.runner import in_order
 
 DOCUMENT = Path("docs/data-model.md")
 NAMES = {"VARCHAR": "text", "TIMESTAMP WITH TIME ZONE": "timestamptz", "BOOLEAN": "bool"}
@@ -42,7 +42,16 @@ def render() -> str:
     types = _types()
     marts = sorted(folder("marts"), key=lambda model: model.name)
     parts = [OPENING, "## Customers and their facts\n", *(_mart(m, types) for m in marts)]
-    parts.append("## Who is who\n")
+    parts += [
+        _table(history.table(mart), history.ABOUT.format(mart=mart), types[history.table(mart)])
+        for mart in history.FOLLOWED
+    ]
+    parts.append(_table(segments.TABLE, segments.ABOUT, types[segments.TABLE]))
+    parts.append("## Views: what is asked most\n")
+    parts += [_mart(model, types) for model in sorted(views.models(), key=lambda m: m.name)]
+    parts.append("## Segments that come along\n")
+    parts += [f"- **{m.name}**: {m.about}" for m in segments.segments()]
+    parts.append("\n## Who is who\n")
     parts += [_table(name, about, types[name]) for name, about in REGISTRY.items()]
     parts += [_mart(model, types) for model in folder("identity")]
     parts.append("## What each source delivers\n")
@@ -79,7 +88,8 @@ def _types() -> dict[str, dict[str, str]]:
     for name in seeds.names():
         connection.register("seed", seeds.read(name))
         connection.execute(f"create table {name} as from seed")
-    for model in [*in_order(folder("identity")), *in_order(folder("marts"))]:
+    tables = (*in_order(folder("identity")), *in_order(folder("marts")))
+    for model in (*tables, *views.models()):
         select = restricted(model, None, None, "duckdb")
         connection.execute(f"create table {model.name} as {select}")
     told = connection.execute("select table_name, column_name, data_type from duckdb_columns()")
@@ -92,6 +102,11 @@ def _types() -> dict[str, dict[str, str]]:
 def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from ((view(kind), columns) for kind, columns in KINDS.items())
     yield from TABLES.items()
+    yield from ((history.table(mart), history.columns(mart)) for mart in history.FOLLOWED)
+    yield segments.TABLE, segments.COLUMNS
+    yield rates.TABLE, rates.COLUMNS
+    yield written_back.TABLE, written_back.COLUMNS
+    yield views.MOMENT, views.MOMENT_COLUMNS
     for reading in READINGS:
         yield reading.table, dict.fromkeys(("raw", "country", *reading.columns), "text")
 

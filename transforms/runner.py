@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from graphlib import TopologicalSorter
 
 from core.connector import Table
+from core.settings import load
 from core.warehouse import Session
+from transforms import history, rates, seeds, segments, views, written_back
 from transforms import model as models
-from transforms import seeds
 from transforms.bench import Bench
 from transforms.build import build
 from transforms.identity.cache import Cache
@@ -21,6 +21,8 @@ from transforms.identity.standardise import standardise
 from transforms.kinds import KINDS, view
 from transforms.memory import Memory
 from transforms.model import Model
+from transforms.order import in_order
+from transforms.rates import ReportSettings
 from transforms.stage import check_kind, stage, unite
 
 
@@ -93,6 +95,7 @@ def reconcile(
     observe: Observe = lambda _: None,
     sources: Sources | None = None,
     steering: Steering | None = None,
+    report: ReportSettings | None = None,
 ) -> Reconciled:
     """Bring the 360 up to date with the raw rows: all of it, or nothing.
 
@@ -106,6 +109,7 @@ def reconcile(
         observe: Told in a line of each model as soon as it is built.
         sources: Source -> its tables as declared, for columns that a raw table lacks.
         steering: What is told about who is who; None decides by evidence alone, and keeps no state.
+        report: What reports are made of; from the environment if not given.
 
     Raises:
         ContractError: a model's grain or check does not hold; names at most five keys.
@@ -119,13 +123,22 @@ def reconcile(
         Bench(session, everything=full) as bench,
     ):
         memory = Memory(bench)
+        report = report or load(ReportSettings)
         seeds.plant(bench, memory)
+        rates.plant(bench, memory, report)
         _stage(bench, memory, sources or {}, watch)
         night = Night(bench, cache, told, now.astimezone(UTC), observe)
         resolved = _identify(night, memory, watch)
         marts = in_order(models.folder("marts"))
+        views.take_down(bench, memory, marts)
+        written_back.take_in(bench)
+        history.prepare(bench)
+        segments.prepare(bench)
         for model in marts:
             _build(model, bench, memory, watch)
+            history.follow(model.name, bench, now.astimezone(UTC))
+        views.put_up(bench, memory, now.astimezone(UTC))
+        segments.assign(bench, now.astimezone(UTC), report.segments)
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 
@@ -174,16 +187,6 @@ def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:
     changes = build(model, bench, fresh=memory.is_stale(model.name, model.fingerprint))
     memory.remember(model.name, model.fingerprint)
     watch.note(model.name, changes.rows)
-
-
-def in_order(marts: Iterable[Model]) -> list[Model]:
-    """Sort models so that each comes after what it reads."""
-    by_name = {model.name: model for model in marts}
-    graph = {
-        model.name: [item.relation for item in model.reads if item.relation in by_name]
-        for model in by_name.values()
-    }
-    return [by_name[name] for name in TopologicalSorter(graph).static_order()]
 
 
 def _figures(

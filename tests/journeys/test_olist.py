@@ -40,6 +40,8 @@ WHOLE = {
     "contacts": 8_000,
     "won deals": 842,
     "profiles": 104_096,
+    "cents paid": 1_600_887_212,
+    "cents earned": 1_600_526_214,
 }
 LANDED = """
 select (select count(*) from raw_shopify.customers where deleted_at is null) as customers,
@@ -51,7 +53,9 @@ select (select count(*) from raw_shopify.customers where deleted_at is null) as 
        (select count(*) from raw_zendesk.satisfaction_ratings where deleted_at is null) as ratings,
        (select count(*) from raw_hubspot.contacts where deleted_at is null) as contacts,
        (select count(*) from deals where is_won) as "won deals",
-       (select count(*) from customers) as profiles
+       (select count(*) from customers) as profiles,
+       (select sum(amount_minor) from payments where status = 'succeeded') as "cents paid",
+       (select sum(net_minor) from revenue) as "cents earned"
 """
 EXPECTED = """
 select (select count(*) from customers) as customers,
@@ -64,7 +68,14 @@ select (select count(*) from customers) as customers,
        (select count(*) from leads) as contacts,
        (select count(*) from deals) as "won deals",
        (select count(distinct customer_unique_id) from customers)
-           + (select count(*) from leads) as profiles
+           + (select count(*) from leads) as profiles,
+       (select cast(sum(payment_value * 100) as bigint) from payments) as "cents paid",
+       (select coalesce(sum(cast(price * 100 as bigint) + cast(freight_value * 100 as bigint)), 0)
+        from items join orders using (order_id)
+        where order_status not in ('canceled', 'unavailable'))
+       + (select coalesce(sum(cast(payment_value * 100 as bigint)), 0)
+          from payments join orders using (order_id)
+          where order_status in ('canceled', 'unavailable')) as "cents earned"
 """
 SAMPLE = {
     "orders": f"order_purchase_timestamp < '{SAMPLE_ENDS}'",

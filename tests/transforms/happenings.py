@@ -50,6 +50,9 @@ def shopper(raw: Raw, dice: Random) -> None:
         default_phone_number__phone_number=dice.choice(PHONES),
         default_address__country_code=dice.choice(["GB", None]),
         default_address__city=dice.choice(["London", "", None]),
+        default_email_address__marketing_state=dice.choice(["SUBSCRIBED", "UNSUBSCRIBED", None]),
+        default_email_address__marketing_updated_at=_when(dice),
+        default_phone_number__marketing_state=dice.choice(["SUBSCRIBED", "NOT_SUBSCRIBED"]),
         created_at=_when(dice),
         updated_at=_when(dice),
     )
@@ -214,6 +217,9 @@ def contact(raw: Raw, dice: Random) -> None:
         properties__country=dice.choice(["United Kingdom", "Narnia", None]),
         properties__shopify_customer_id=dice.choice([*IDS, None, None]),
         properties__hs_email_optout=dice.choice(["true", None]),
+        properties__hs_legal_basis=dice.choice(["Legitimate interest", None]),
+        properties__lead_source=dice.choice(["Web", "Narnia", None]),
+        properties__jobtitle=dice.choice(["Head of Sales", "Intern", None]),
         created_at=_when(dice),
         updated_at=_when(dice),
     )
@@ -247,8 +253,22 @@ def mail(raw: Raw, dice: Random) -> None:
         "email_events",
         id=f"e{dice.choice(IDS)}",
         recipient=dice.choice(EMAILS),
-        type=dice.choice(["OPEN", "SENT"]),
+        type=dice.choice(["OPEN", "SENT", "BOUNCE", "STATUSCHANGE"]),
         created=_when(dice),
+    )
+
+
+def visit(raw: Raw, dice: Random) -> None:
+    who = dice.choice(IDS)
+    raw.put("events", "people", id=who, user_id=who, email=dice.choice(EMAILS))
+    raw.put(
+        "events",
+        "events",
+        message_id=f"m{dice.randrange(9)}",
+        type=dice.choice(["page", "track", "identify"]),
+        user_id=dice.choice([*IDS, None]),
+        properties__path=dice.choice(["/pricing", "/"]),
+        timestamp=START + timedelta(minutes=dice.randrange(90)),
     )
 
 
@@ -272,7 +292,7 @@ def return_(raw: Raw, dice: Random) -> None:
 
 ALL: tuple[Happening, ...] = (
     shopper, order, line, refund, payer, charge, subscription, requester, ticket, contact, deal,
-    mail, vanish, vanish, vanish, return_, return_,
+    mail, visit, vanish, vanish, vanish, return_, return_,
 )  # fmt: skip
 
 

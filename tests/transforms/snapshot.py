@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from core.warehouse import Session
+from transforms import history, segments, views
 from transforms.kinds import KINDS, view
 from transforms.model import folder
 
 TABLES = [
     *(model.name for name in ("staging", "identity", "marts") for model in folder(name)),
+    *(model.name for model in views.models()),
+    *(history.table(mart) for mart in history.FOLLOWED),
+    segments.TABLE,
     *(view(kind) for kind in KINDS),
     "identity_emails",
     "identity_phones",

@@ -1,13 +1,18 @@
 -- customer_metrics: a customer in figures.
 --
--- `currency` is the one with the most orders and payments (then by name); `net_minor`, `paid_minor`
--- and `mrr_minor` are in it, the other currencies are in customer_spend. Facts of systems that were
--- deleted do not count.
+-- A purchase is an order, or a payment without one: each counted once, see money_movements.
+-- `lifetime_value_minor`, `average_purchase_minor`, `given_back_minor` and `recurring_minor` are in the
+-- reporting currency, over all currencies; `unconverted_count` movements are missing from them for
+-- want of a rate. `currency` is the one with the most orders and payments (then by name); `net_minor`,
+-- `paid_minor` and `mrr_minor` are in it, the other currencies are in customer_spend. Facts that were
+-- deleted do not count. Nothing here depends on what day it is: see customer_stages.
 --
 -- grain   customer_id
 -- by      customer_id
 -- reads   customers, orders, payments, refunds, subscriptions, tickets, ratings, deals,
---         campaign_events, customer_spend
+--         campaign_events, customer_spend, money_movements, web_events
+--         ticket_history via tickets(source, ticket_id)
+-- looks   rates
 -- checks  not_null(orders_count, open_tickets_count)
 
 with
@@ -47,11 +52,75 @@ returned as (
 
 ),
 
+moved as (
+
+    select
+        customer_id,
+        count(*) filter (where kind <> 'refund') as purchases_count,
+        cast(coalesce(sum(reporting_minor), 0) as bigint) as lifetime_value_minor,
+        cast(coalesce(sum(case when kind <> 'refund' then reporting_minor end), 0) as bigint) as gross_minor,
+        cast(coalesce(sum(case when kind = 'refund' then -reporting_minor end), 0) as bigint) as given_back_minor,
+        count(*) filter (where reporting_minor is null) as unconverted_count
+    from money_movements
+    where is_counted
+    group by customer_id
+
+),
+
+bought as (
+
+    select
+        customer_id,
+        moved_at,
+        row_number() over (partition by customer_id order by moved_at) as nth,
+        row_number() over (partition by customer_id order by moved_at desc) as nth_last
+    from money_movements
+    where is_counted and kind <> 'refund' and moved_at is not null
+
+),
+
+bought_at as (
+
+    select
+        customer_id,
+        max(case when nth = 1 then moved_at end) as first_purchase_at,
+        max(case when nth_last = 1 then moved_at end) as last_purchase_at,
+        max(case when nth_last = 2 then moved_at end) as previous_purchase_at
+    from bought
+    group by customer_id
+
+),
+
+latest_rates as (
+
+    select currency, rate
+    from rates
+    where day = (select max(day) from rates)
+
+),
+
 subscribed as (
 
-    select customer_id, count(*) as active_subscriptions_count
+    select
+        subscriptions.customer_id,
+        count(*) as active_subscriptions_count,
+        count(*) filter (where will_cancel) as ending_subscriptions_count,
+        min(current_period_ends_at) as renews_at,
+        cast(coalesce(sum(
+            round(cast(mrr_minor as decimal(18, 0)) * cast(latest_rates.rate as decimal(18, 12)), 0)
+        ), 0) as bigint) as recurring_minor
     from subscriptions
-    where deleted_at is null and is_active
+    left join latest_rates on latest_rates.currency = subscriptions.currency
+    where subscriptions.deleted_at is null and is_active
+    group by subscriptions.customer_id
+
+),
+
+ended as (
+
+    select customer_id, max(coalesce(ended_at, cancelled_at)) as last_subscription_ended_at
+    from subscriptions
+    where deleted_at is null and not is_active
     group by customer_id
 
 ),
@@ -65,6 +134,31 @@ asked as (
         max(created_at) as last_ticket_at
     from tickets
     where deleted_at is null
+    group by customer_id
+
+),
+
+turns as (
+
+    select
+        tickets.customer_id,
+        history.is_open,
+        lag(history.is_open) over (
+            partition by history.source, history.ticket_id order by history.seen_at
+        ) as was_open
+    from ticket_history as history
+    inner join tickets
+        on tickets.source = history.source
+        and tickets.ticket_id = history.ticket_id
+    where tickets.deleted_at is null
+
+),
+
+reopened as (
+
+    select customer_id, count(*) as reopened_tickets_count
+    from turns
+    where is_open and not was_open
     group by customer_id
 
 ),
@@ -84,9 +178,12 @@ rated as (
 
 sold as (
 
-    select customer_id, count(*) as won_deals_count
+    select
+        customer_id,
+        count(*) filter (where is_won) as won_deals_count,
+        count(*) filter (where not is_closed) as open_deals_count
     from deals
-    where deleted_at is null and is_won
+    where deleted_at is null
     group by customer_id
 
 ),
@@ -95,8 +192,24 @@ reached as (
 
     select
         customer_id,
+        count(*) filter (where event_type = 'opened') as mails_opened_count,
+        count(*) filter (where event_type = 'clicked') as mails_clicked_count,
         max(occurred_at) filter (where event_type in ('opened', 'clicked')) as last_engaged_at
     from campaign_events
+    where deleted_at is null
+    group by customer_id
+
+),
+
+browsed as (
+
+    select
+        customer_id,
+        count(*) as web_events_count,
+        max(occurred_at) as last_visit_at,
+        cast(coalesce(sum(case when position('pricing' in lower(path)) > 0 then minutes end), 0) as bigint)
+            as pricing_minutes
+    from web_events
     where deleted_at is null
     group by customer_id
 
@@ -122,6 +235,19 @@ metrics as (
     select
         customers.customer_id,
 
+        coalesce(moved.purchases_count, 0) as purchases_count,
+        bought_at.first_purchase_at,
+        bought_at.last_purchase_at,
+        bought_at.previous_purchase_at,
+        coalesce(moved.lifetime_value_minor, 0) as lifetime_value_minor,
+        case
+            when moved.purchases_count > moved.unconverted_count
+                then ratio(moved.gross_minor, moved.purchases_count - moved.unconverted_count)
+        end as average_purchase_minor,
+        coalesce(moved.given_back_minor, 0) as given_back_minor,
+        coalesce(subscribed.recurring_minor, 0) as recurring_minor,
+        coalesce(moved.unconverted_count, 0) as unconverted_count,
+
         coalesce(ordered.orders_count, 0) as orders_count,
         ordered.first_order_at,
         ordered.last_order_at,
@@ -131,6 +257,9 @@ metrics as (
         paid.last_payment_at,
         coalesce(returned.refunds_count, 0) as refunds_count,
         coalesce(subscribed.active_subscriptions_count, 0) as active_subscriptions_count,
+        coalesce(subscribed.ending_subscriptions_count, 0) as ending_subscriptions_count,
+        subscribed.renews_at,
+        ended.last_subscription_ended_at,
 
         spent.currency,
         coalesce(spent.net_minor, 0) as net_minor,
@@ -139,16 +268,28 @@ metrics as (
 
         coalesce(asked.tickets_count, 0) as tickets_count,
         coalesce(asked.open_tickets_count, 0) as open_tickets_count,
+        coalesce(reopened.reopened_tickets_count, 0) as reopened_tickets_count,
         asked.last_ticket_at,
         coalesce(rated.ratings_count, 0) as ratings_count,
         coalesce(rated.bad_ratings_count, 0) as bad_ratings_count,
         rated.last_rating_at,
 
         coalesce(sold.won_deals_count, 0) as won_deals_count,
-        reached.last_engaged_at
+        coalesce(sold.open_deals_count, 0) as open_deals_count,
+        coalesce(reached.mails_opened_count, 0) as mails_opened_count,
+        coalesce(reached.mails_clicked_count, 0) as mails_clicked_count,
+        reached.last_engaged_at,
+        coalesce(browsed.web_events_count, 0) as web_events_count,
+        browsed.last_visit_at,
+        coalesce(browsed.pricing_minutes, 0) as pricing_minutes
 
     from customers
 
+    left join moved on moved.customer_id = customers.customer_id
+    left join bought_at on bought_at.customer_id = customers.customer_id
+    left join ended on ended.customer_id = customers.customer_id
+    left join reopened on reopened.customer_id = customers.customer_id
+    left join browsed on browsed.customer_id = customers.customer_id
     left join ordered on ordered.customer_id = customers.customer_id
     left join paid on paid.customer_id = customers.customer_id
     left join returned on returned.customer_id = customers.customer_id

@@ -1,9 +1,12 @@
 -- orders: one order, and whose it is. Deleted orders stay, with `deleted_at`.
 --
+-- `is_counted`: it is a sale. Cancelled, voided, expired, test and deleted orders are none, nor is one
+-- without a currency or a total.
+--
 -- grain   source, order_id
 -- reads   all_orders
 --         identities via all_orders(source, source_id)
--- checks  accepted(status: placed, cancelled)
+-- checks  accepted(status: placed, cancelled), not_null(is_counted)
 
 select
     orders.source,
@@ -24,6 +27,15 @@ select
     orders.refunded_minor,
     orders.is_guest,
     orders.is_test,
+    coalesce(
+        orders.deleted_at is null
+        and not orders.is_test
+        and orders.status = 'placed'
+        and coalesce(orders.payment_status, '') not in ('voided', 'expired')
+        and orders.currency is not null
+        and orders.total_minor >= 0,
+        false
+    ) as is_counted,
     orders.placed_at,
     orders.cancelled_at,
     orders.updated_at,

@@ -58,6 +58,8 @@ people as (
 
         filled(records.company) as company,
         filled(records.job_title) as job_title,
+        filled(records.industry) as industry,
+        filled(records.lead_source) as lead_source,
         filled(records.street) as street,
         filled(records.city) as city,
         filled(records.state) as state,

@@ -1,6 +1,7 @@
 -- subscriptions: an agreement to pay again and again, and what it brings in a month.
 --
--- `mrr_minor` is zero while it is not active. The prices of one subscription share its currency.
+-- `monthly_minor` is what it costs in a month, `mrr_minor` the same while it is active and else zero. The
+-- prices of one subscription share its currency; where they do not, both are unknown: see odd_facts.
 --
 -- grain   source, subscription_id
 -- reads   all_subscriptions, all_subscription_items
@@ -13,9 +14,10 @@ items as (
     select
         source,
         subscription_id,
-        min(currency) as currency,
+        case when min(currency) = max(currency) then min(currency) end as currency,
+        string_agg(distinct currency, ',' order by currency) as currencies,
         string_agg(plan, ', ' order by plan, subscription_item_id) as plan,
-        cast(sum(monthly_minor) as bigint) as monthly_minor,
+        case when min(currency) = max(currency) then cast(sum(monthly_minor) as bigint) end as monthly_minor,
         cast(sum(quantity) as bigint) as quantity,
         max(current_period_ends_at) as current_period_ends_at
     from all_subscription_items
@@ -37,7 +39,12 @@ priced as (
         items.plan,
         items.quantity,
         items.currency,
-        case when subscriptions.is_active then coalesce(items.monthly_minor, 0) else 0 end as mrr_minor,
+        items.currencies,
+        items.monthly_minor,
+        case
+            when not subscriptions.is_active or items.subscription_id is null then 0
+            when items.currency is not null then coalesce(items.monthly_minor, 0)
+        end as mrr_minor,
         subscriptions.started_at,
         subscriptions.trial_ends_at,
         items.current_period_ends_at,

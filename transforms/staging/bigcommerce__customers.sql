@@ -23,6 +23,8 @@ select
 
     coalesce(filled(company), filled(address__company)) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     concat(coalesce(address__address1, ''), ' ', coalesce(address__address2, '')) as street,
     address__city as city,
     address__state_or_province as state,

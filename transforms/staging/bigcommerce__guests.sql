@@ -21,6 +21,8 @@ select
 
     filled(billing_address__company) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     concat(coalesce(billing_address__street_1, ''), ' ', coalesce(billing_address__street_2, '')) as street,
     billing_address__city as city,
     billing_address__state as state,

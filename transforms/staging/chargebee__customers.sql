@@ -21,6 +21,8 @@ select
 
     coalesce(filled(company), filled(billing_address__company)) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     concat(
         coalesce(billing_address__line1, ''),
         ' ',

@@ -21,6 +21,8 @@ select
 
     company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     street,
     city,
     state,

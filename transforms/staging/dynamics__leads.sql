@@ -23,6 +23,8 @@ select
 
     companyname as company,
     jobtitle as job_title,
+    cast(null as varchar) as industry,
+    leadsourcecode_label as lead_source,
     address1_line1 as street,
     address1_city as city,
     address1_stateorprovince as state,

@@ -24,6 +24,8 @@ select
 
     cast(null as varchar) as company,
     job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     address as street,
     cast(null as varchar) as city,
     cast(null as varchar) as state,

@@ -23,6 +23,8 @@ select
 
     properties__company as company,
     properties__jobtitle as job_title,
+    cast(null as varchar) as industry,
+    coalesce(filled(properties__lead_source), properties__hs_analytics_source) as lead_source,
     properties__address as street,
     properties__city as city,
     properties__state as state,

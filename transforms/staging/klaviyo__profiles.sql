@@ -25,6 +25,8 @@ select
 
     organization as company,
     title as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     filled(concat(coalesce(location__address1, ''), ' ', coalesce(location__address2, ''))) as street,
     location__city as city,
     location__region as state,

@@ -25,6 +25,8 @@ select
 
     coalesce(filled(merge_fields__company), filled(merge_fields__firm)) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     filled(concat(
         coalesce(merge_fields__address__addr1, ''), ' ', coalesce(merge_fields__address__addr2, '')
     )) as street,

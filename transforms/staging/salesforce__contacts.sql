@@ -23,6 +23,8 @@ select
 
     cast(null as varchar) as company,
     title as job_title,
+    cast(null as varchar) as industry,
+    lead_source,
     mailing_street as street,
     mailing_city as city,
     mailing_state as state,

@@ -23,6 +23,8 @@ select
 
     company,
     title as job_title,
+    cast(null as varchar) as industry,
+    lead_source,
     street,
     city,
     state,

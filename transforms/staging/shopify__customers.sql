@@ -24,6 +24,8 @@ select
 
     default_address__company as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     concat(coalesce(default_address__address1, ''), ' ', coalesce(default_address__address2, '')) as street,
     default_address__city as city,
     default_address__province as state,

@@ -23,6 +23,8 @@ select
 
     coalesce(filled(billing_address__company), filled(shipping_address__company)) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     case
         when filled(shipping_address__address1) is not null
             then concat(shipping_address__address1, ' ', coalesce(shipping_address__address2, ''))

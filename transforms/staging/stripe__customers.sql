@@ -21,6 +21,8 @@ select
 
     business_name as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     concat(coalesce(address__line1, ''), ' ', coalesce(address__line2, '')) as street,
     address__city as city,
     address__state as state,

@@ -21,6 +21,8 @@ select
 
     cast(null as varchar) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     concat(
         coalesce(billing_details__address__line1, ''),
         ' ',

@@ -21,6 +21,8 @@ select
 
     coalesce(filled(billing__company), filled(shipping__company)) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     case
         when filled(billing__address_1) is not null
             then concat(billing__address_1, ' ', coalesce(billing__address_2, ''))

@@ -23,6 +23,8 @@ select
 
     customer_name as company,
     post as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     address as street,
     cast(null as varchar) as city,
     cast(null as varchar) as state,

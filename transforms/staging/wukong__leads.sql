@@ -24,6 +24,8 @@ select
 
     cast(null as varchar) as company,
     cast(null as varchar) as job_title,
+    leads.industry,
+    leads.source as lead_source,
     address as street,
     cast(null as varchar) as city,
     cast(null as varchar) as state,

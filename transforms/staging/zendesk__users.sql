@@ -24,6 +24,8 @@ select
 
     cast(null as varchar) as company,
     cast(null as varchar) as job_title,
+    cast(null as varchar) as industry,
+    cast(null as varchar) as lead_source,
     cast(null as varchar) as street,
     cast(null as varchar) as city,
     cast(null as varchar) as state,

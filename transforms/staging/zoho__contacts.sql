@@ -24,6 +24,8 @@ select
 
     account_name__name as company,
     title as job_title,
+    cast(null as varchar) as industry,
+    lead_source,
     mailing_street as street,
     mailing_city as city,
     mailing_state as state,

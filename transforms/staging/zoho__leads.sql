@@ -21,6 +21,8 @@ select
 
     company,
     designation as job_title,
+    cast(null as varchar) as industry,
+    lead_source,
     street,
     city,
     state,
