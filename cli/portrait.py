@@ -17,11 +17,15 @@ from transforms.customer import CustomerView
 from transforms.seeds import read
 
 HELD_BACK = {"full_name", "first_name", "last_name", "sources", "record_count"}
+STANDARDS = {"state_code": "state", "seniority": "job_title"}
+"""Column of the golden record -> the field whose value is on a fixed list there."""
 
 
 def draw(customer: CustomerView, console: Console) -> None:
-    """Print ``customer``: who, money, open tickets, where known, what happened."""
+    """Print ``customer``: who and who says so, standing, consents, money, tickets, timeline."""
     _who(customer, console)
+    _standing(customer, console)
+    _consents(customer, console)
     _money(customer, console)
     _tickets(customer, console)
     _records(customer, console)
@@ -47,9 +51,42 @@ def _who(customer: CustomerView, console: Console) -> None:
     table = _table()
     for field, value in fields.items():
         if field not in HELD_BACK:
-            _add(table, field.replace("_", " "), value)
+            _add(table, field.replace("_", " "), value, _said_by(customer, field))
     systems = str(fields.get("sources", "")).replace(",", ", ")
     _add(table, "known in", f"{systems} ({counted(int(fields.get('record_count', 0)), 'record')})")
+    console.print(table)
+
+
+def _said_by(customer: CustomerView, field: str) -> str:
+    """Say who told a value, when, and why it was taken: ``shopify 12, newest, 2026-01-05``."""
+    known = customer.provenance.get(STANDARDS.get(field, field))
+    if known is None:
+        return ""
+    when = f", {known['known_at']:%Y-%m-%d}" if known["known_at"] else ""
+    return f"{known['source']} {known['source_id']}, {known['rule'].replace('_', ' ')}{when}"
+
+
+def _standing(customer: CustomerView, console: Console) -> None:
+    _heading("Standing", console)
+    table = _table()
+    marks = [customer.standing[name] for name in ("recency", "frequency", "monetary")]
+    told = f" (recency {marks[0]}, frequency {marks[1]}, money {marks[2]})" if marks[0] else ""
+    _add(table, "stage", f"{customer.standing['stage']}{told}")
+    for row in customer.scores:
+        reasons = row["reasons"].replace("; ", "\n")
+        _add(table, f"{row['score']} score", row["points"], reasons)
+    for row in customer.segments:
+        _add(table, "segment", row["segment"], f"since {row['entered_at']:%Y-%m-%d}")
+    console.print(table)
+
+
+def _consents(customer: CustomerView, console: Console) -> None:
+    _heading("May we write or call", console)
+    table = _table()
+    for row in customer.consents:
+        _add(
+            table, row["channel"], "yes" if row["allowed"] else "no", row["why"], row["decided_at"]
+        )
     console.print(table)
 
 

@@ -12,6 +12,28 @@ from transforms.identity.phones import read_phone
 
 Row = dict[str, Any]
 LATEST = 20
+SCORES = "select score, points, reasons from customer_scores where customer_id = ? order by score"
+SEGMENTS = (
+    "select segment, entered_at from segment_members"
+    " where customer_id = ? and left_at is null order by segment"
+)
+CONSENTS = (
+    "select told.channel, allowed.customer_id is not null as allowed,"
+    " case when allowed.customer_id is null then refused.reason"
+    "  when allowed.state = 'permitted' then allowed.legal_basis"
+    "  else concat('said yes in ', allowed.source) end as why,"
+    " coalesce(allowed.source, refused.source) as source,"
+    " coalesce(allowed.source_id, refused.source_id) as source_id,"
+    " coalesce(allowed.raw_value, refused.raw_value) as raw_value,"
+    " coalesce(allowed.decided_at, refused.decided_at) as decided_at"
+    " from (select cast(? as varchar) as customer_id, channel from"
+    "  (select 'email' as channel union all select 'sms' union all select 'phone') as c) as told"
+    " left join marketable_customers as allowed"
+    "  on allowed.customer_id = told.customer_id and allowed.channel = told.channel"
+    " left join unmarketable_customers as refused"
+    "  on refused.customer_id = told.customer_id and refused.channel = told.channel"
+    " order by told.channel"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,13 @@ class CustomerView:
     Attributes:
         customer_id: The id in force; where a retired one was asked for, its survivor's.
         fields: The golden record: column of ``customers`` -> value; empty ones left out.
+        provenance: Field -> its row of ``customer_fields``: value, standard, source, source_id,
+            rule, known_at.
+        standing: Column of ``customer_stages`` -> value: stage, recency, frequency, monetary.
+        scores: score, points, reasons: the best customer's are 100.
+        consents: A row for each channel: whether it is ``allowed``, ``why``, and the evidence:
+            source, source_id, raw_value, decided_at.
+        segments: segment, entered_at: the groups the customer is in now.
         metrics: Column of ``customer_metrics`` -> value.
         records: The live source records: source, source_id, record_type, full_name, email, phone.
         timeline: The latest events first: occurred_at, kind, source, item_id, about,
@@ -31,6 +60,11 @@ class CustomerView:
 
     customer_id: str
     fields: Row
+    provenance: dict[str, Row]
+    standing: Row
+    scores: list[Row]
+    consents: list[Row]
+    segments: list[Row]
     metrics: Row
     records: list[Row]
     timeline: list[Row]
@@ -55,11 +89,15 @@ def show(session: Session, needle: str, *, latest: int = LATEST) -> CustomerView
     if not fields:
         return None
     customer_id = fields[0].pop("customer_id")
-    metrics = _rows(session, "select * from customer_metrics where customer_id = ?", customer_id)
     return CustomerView(
         customer_id=customer_id,
         fields={name: value for name, value in fields[0].items() if value is not None},
-        metrics={name: v for name, v in metrics[0].items() if name != "customer_id"},
+        provenance=_provenance(session, customer_id),
+        standing=_whole(session, "customer_stages", customer_id),
+        scores=_rows(session, SCORES, customer_id),
+        consents=_rows(session, CONSENTS, customer_id),
+        segments=_rows(session, SEGMENTS, customer_id),
+        metrics=_whole(session, "customer_metrics", customer_id),
         records=_rows(
             session,
             "select source, source_id, record_type, full_name, email, phone from source_records"
@@ -84,6 +122,19 @@ def show(session: Session, needle: str, *, latest: int = LATEST) -> CustomerView
             customer_id,
         ),
     )
+
+
+def _whole(session: Session, table: str, customer_id: str) -> Row:
+    """Return the customer's only row of a table, but for the id."""
+    (row,) = _rows(session, f"select * from {table} where customer_id = ?", customer_id)
+    return {name: value for name, value in row.items() if name != "customer_id"}
+
+
+def _provenance(session: Session, customer_id: str) -> dict[str, Row]:
+    sql = "select * from customer_fields where customer_id = ? order by field"
+    rows = _rows(session, sql, customer_id)
+    kept = ("value", "standard", "source", "source_id", "rule", "known_at")
+    return {row["field"]: {name: row[name] for name in kept} for row in rows}
 
 
 def _find(session: Session, needle: str) -> str | None:

@@ -69,9 +69,10 @@ def model(path: Path = RULES) -> Model:
     """
     told = scores(path)
     about = "; ".join(f"`{name}`, {score.about}" for name, score in told.items())
-    parts = "\nunion all\n".join(_select(name, score) for name, score in told.items())
+    facts = _facts()
+    parts = "\nunion all\n".join(_select(name, score, facts) for name, score in told.items())
     text = HEADER.format(about=about, reads=", ".join(READS))
-    return parse("customer_scores", f"{text}\nwith facts as (\n{_facts()}\n)\n{parts}\n")
+    return parse("customer_scores", f"{text}\n{parts}\n")
 
 
 def _facts() -> str:
@@ -90,7 +91,8 @@ def _facts() -> str:
     )
 
 
-def _select(name: str, score: Score) -> str:
+def _select(name: str, score: Score, facts: str) -> str:
+    # The facts stand in each part: as one CTE they would be worked out for everybody first.
     points = " + ".join(
         [str(score.start), *(f"case when {r.when} then {r.points} else 0 end" for r in score.rules)]
     )
@@ -102,7 +104,7 @@ def _select(name: str, score: Score) -> str:
         f"select customer_id, {_text(name)} as score,"
         f" greatest(0, least(100, {points})) as points,"
         f" substring(concat({reasons}), 3) as reasons"
-        f" from facts where {score.whom}"
+        f" from ({facts}) as facts where {score.whom}"
     )
 
 

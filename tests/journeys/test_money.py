@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from sandbox.happenings import (
     OrderPlaced,
     OrderRefunded,
 )
-from sandbox.serve import serve
+from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 from sandbox.world.base import NIGHT
 from tests.installation import Installation
@@ -35,8 +35,8 @@ Sums = dict[str, int]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """Yield what two nights leave behind: a first one, and one with what happened since."""
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return what two nights leave behind: a first one, and one with what happened since."""
     home = tmp_path_factory.mktemp("money")
     warehouse = open_warehouse(f"duckdb:///{home / 'warehouse'}")
     with _town() as box:
@@ -47,7 +47,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             for source in box.vendors:
                 here.pull(source)
             here.reconcile()
-    yield warehouse
+    return warehouse
 
 
 def _town() -> AbstractContextManager[Sandbox]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from io import StringIO
 
+import pytest
+from rich.console import Console
+
+from cli import portrait
 from core.warehouse import Session
 from tests.transforms.raw import Raw
 from tests.transforms.test_reconcile import DAY, contact, live, rows, shopper
@@ -54,6 +58,46 @@ def test_a_customer_is_found_by_mailbox_phone_or_id(
     assert {e["kind"] for e in view.timeline} == {"order placed", "asked for help"}
     assert view.metrics["orders_count"] == 1
     assert "company" not in view.fields
+
+
+def test_every_value_is_shown_with_who_said_it_and_every_channel_with_why(
+    session: Session, raw: Raw
+) -> None:
+    raw.put("hubspot", "contacts", id="9", properties__hs_email_optout="true")
+    live(raw, session)
+    ada, bob = show(session, "ada@gmail.com"), show(session, "bob@firm.example")
+    assert ada is not None
+    assert bob is not None
+
+    name = ada.provenance["full_name"]
+    assert (name["source"], name["source_id"], name["rule"]) == ("shopify", "1", "newest")
+    assert [(c["channel"], c["allowed"], c["why"]) for c in ada.consents] == [
+        ("email", False, "was never asked"),
+        ("phone", False, "was never asked"),
+        ("sms", False, "was never asked"),
+    ]
+    assert bob.consents[0]["why"] == "opted out in hubspot"
+    assert bob.consents[0]["source_id"] == "9"
+    assert (ada.standing["stage"], bob.standing["stage"]) == ("at risk", "lead")
+    assert [(s["score"], s["reasons"]) for s in ada.scores] == [
+        ("health", "-15 bought nothing for half a year")
+    ]
+
+
+def test_the_whole_customer_fits_a_screen(memory: Session, raw: Raw) -> None:
+    live(raw, memory)
+    view = show(memory, "ada@gmail.com")
+    assert view is not None
+    console = Console(record=True, width=110, file=StringIO())
+
+    portrait.draw(view, console)
+
+    lines = [" ".join(line.split()) for line in console.export_text().splitlines()]
+    assert "full name" not in lines
+    assert "email ada@gmail.com shopify 1, newest, 2025-03-01" in lines
+    assert "stage at risk (recency 2, frequency 1, money 1)" in lines
+    assert "health score 35 -15 bought nothing for half a year" in lines
+    assert "email no was never asked" in lines
 
 
 def test_the_timeline_tells_the_latest_first_and_no_more_than_asked(
