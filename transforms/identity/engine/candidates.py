@@ -168,7 +168,7 @@ def _word_key(frame: Frame, label: str, other: Hashes, most: int) -> Key:
     return Key(f"word {label}", np.concatenate(rows), np.concatenate(values), most)
 
 
-# For each key, by its name: sorted hashes of values and how many units hold each.
+# For each key, by its name: sorted hashes of values that too many hold, and how many do.
 Held = dict[str, tuple[Hashes, Ints]]
 
 
@@ -224,7 +224,7 @@ def meet(key: Key, held: tuple[Hashes, Ints] | None = None) -> tuple[Ints, npt.N
 
     Args:
         key: The key.
-        held: How many hold each value, where there are more holders than in ``key``.
+        held: How many hold a value, where there are more holders than in ``key``.
     """
     blocks = _blocks(key, held)
     return np.concatenate([np.zeros(0, np.int64), *blocks.pairs()]), blocks.left()
@@ -243,12 +243,18 @@ def _ranges(starts: Ints, lengths: Ints) -> Ints:
     return np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
 
 
+def crowds(key: Key) -> tuple[Hashes, Ints]:
+    """Return the values with more holders than may meet by them, and how many those are."""
+    values, held = np.unique(_shared(key)[1], return_counts=True)
+    return values[held > key.most], held[held > key.most]
+
+
 def candidates(frame: Frame, held: Held | None = None) -> Pairs:
     """Return the distinct pairs of records that share a key.
 
     Args:
         frame: The records.
-        held: How many hold each value of each key; None counts these records.
+        held: How many hold a value of each key, where more do than these records, and too many.
     """
 
     def met(key: Key) -> tuple[Ints, npt.NDArray[np.int32]]:

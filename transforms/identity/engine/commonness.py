@@ -153,7 +153,8 @@ def births(frame: Frame) -> tuple[Codes, Hashes]:
     month, day = np.minimum(frame.month, MONTHS - 1), np.minimum(frame.day, DAYS - 1)
     key = (frame.year.astype(np.int64) * MONTHS + month) * DAYS + day
     births, codes = distinct(key, int(key.max(initial=0)) + 1)
-    table = hashes.numbers(births)
+    year, month, day = births // (MONTHS * DAYS), births // DAYS % MONTHS, births % DAYS
+    table = hashes.numbers(year * 10000 + month * 100 + day)
     return np.where(table[codes] == 0, NONE, codes), table
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from transforms.identity.engine import store
 from transforms.identity.engine.columns import Ints
-from transforms.identity.engine.engine import Read, compare, decide, met, read
+from transforms.identity.engine.engine import Candidates, Read, compare, decide, met, read
 from transforms.identity.engine.hashes import Hashes
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
@@ -39,16 +39,45 @@ create or replace temp table dead as
 select distinct content, component from lost join units using (content)
 where content not in (select content from records semi join lost using (content))
 """
+DYING = """
+create or replace temp table dying as
+select rowid as place, kind, value from keys semi join dead using (content)
+"""
 TOUCHED = """
 create or replace temp table touched as
-with values_of as (
-    select distinct kind, value from keys
-    where content in (select content from born union all select content from dead)
-)
+with values_of as (select kind, value from dying union select kind, value from new_keys)
 select k.kind, k.value, k.content, u.initial,
     k.content in (select content from born) as is_born,
     k.content in (select content from dead) as is_dead
 from keys as k semi join values_of using (kind, value) join units as u using (content)
+"""
+AROUND = """
+create or replace temp table around as
+select content from born union
+select content from touched semi join (
+    select kind, value from counted semi join (
+        select kind, value from touched where is_born
+    ) using (kind, value) join kinds_now using (kind) where now between 2 and most
+) using (kind, value) where not is_dead
+"""
+# What is certain to be decided again, and what may be: components are decided whole.
+AGAIN = """
+with seeds as (
+    select content from affected union select content from {} union
+    select content from said_now union select content from lost union
+    select r.content from records as r join ties using (record_id)
+    where tie in (select tie from ties semi join changes_now using (record_id))
+)
+select content from units where component in (
+    select component from units semi join seeds using (content)
+    union select component from dead
+)
+"""
+
+REPRESENTATIVES = f"""
+create or replace temp table nearby_records as
+select content, {", ".join(COLUMNS)} from records semi join nearby using (content)
+qualify row_number() over (partition by content order by record_id) = 1
 """
 
 
@@ -78,13 +107,11 @@ def applied(
     _replace(session, changes, rows, found)
     _find_touched(session, found, knowledge)
     _find_affected(session)
-    for table, columns in (
-        ("keys", ("content",)),
-        ("units", ("content",)),
-        ("edges", ("one", "two")),
-    ):
-        for column in columns:
-            session.execute(f"delete from {table} where {column} in (select content from dead)")
+    session.execute("delete from keys where rowid in (select place from dying)")
+    session.execute("delete from units where content in (select content from dead)")
+    for end in ("one", "two"):
+        session.execute(f"delete from edges where {end} in (select content from dead)")
+    store.recount(session)
     _find_near(session, knowledge)
     return _decide(session, knowledge, run)
 
@@ -122,24 +149,19 @@ def filled(records: pa.Table) -> pa.Table:
 
 
 def _replace(session: Session, changes: pa.Table, rows: pa.Table, found: Read) -> None:
-    content = pa.array(store.signed(found.content[found.unit]))
     session.register("changes_now", changes.select(["record_id", "change"]))
-    session.register("rows_now", rows.append_column("content", content))
     session.register("said_now", pa.table({"content": store.signed(found.content)}))
     session.execute(LOST)
     session.execute(GONE)
     session.execute("delete from records where record_id in (select record_id from lost)")
-    columns = ", ".join(COLUMNS)
-    session.execute(
-        f"insert into records (content, {columns}) select content, {columns} from rows_now"
-    )
+    store.said(session, rows, found)
 
 
 def _find_touched(session: Session, found: Read, knowledge: Knowledge) -> None:
     session.execute(BORN)
     session.execute(DEAD)
-    fresh = store.unsigned(session.sql("select content from born").to_arrow_table()["content"])
-    store.keep_keys(session, found, knowledge, np.isin(found.content, fresh))
+    session.execute(DYING)
+    store.keep_born(session, found, knowledge)
     session.execute(TOUCHED)
 
 
@@ -185,58 +207,44 @@ def _told_otherwise(session: Session, kind: int) -> Ints:
 
 
 def _find_near(session: Session, knowledge: Knowledge) -> None:
-    """Find whom affected units may be one person with now: fill ``near`` with both."""
-    session.execute(
-        "create or replace temp table met as select distinct k.content from keys as k semi join ("
-        "  select kind, value from keys join kinds_now using (kind) semi join ("
-        "    select distinct kind, value from keys where content in (select content from affected)"
-        "  ) as mine using (kind, value) group by kind, value, most "
-        "  having count(*) between 2 and most"
-        ") as shared using (kind, value)"
-    )
-    session.execute(
-        "create or replace temp table around as select content from met "
-        "union select content from affected"
-    )
-    found = read(*representatives(session, "around", knowledge))
-    pairs = compare(met(found, knowledge.common, store.beyond(session, "around")), knowledge)
-    ends = pa.table(
-        {
-            "one": store.signed(found.content[pairs.one]),
-            "two": store.signed(found.content[pairs.two]),
-        }
-    )
-    session.register("pairs_now", ends)
-    session.execute(
-        "create or replace temp table near as select content from affected union "
-        "select one from pairs_now where two in (select content from affected) union "
-        "select two from pairs_now where one in (select content from affected)"
-    )
+    """Find whom units that were born may be one person with: fill ``near`` with both.
+
+    A pair of others changes only by a value that turned or means something else now, and the
+    holders of such a value are all affected.
+    """
+    session.execute(AROUND)
+    session.execute(f"create or replace temp table nearby as {AGAIN.format('around')}")
+    session.execute(REPRESENTATIVES)
+    found = _read(session, "around", knowledge)
+    pairs = met(found, knowledge.common, store.beyond(session))
+    fresh = session.sql("select content from born").to_arrow_table()["content"]
+    born = np.isin(found.content, store.unsigned(fresh))
+    which = born[pairs.one] | born[pairs.two]
+    close = compare(Candidates(pairs.comparer, pairs.one[which], pairs.two[which]), knowledge)
+    ends = np.concatenate([found.content[close.one], found.content[close.two]])
+    session.register("near", pa.table({"content": store.signed(np.unique(ends))}))
 
 
-def representatives(
+def _read(session: Session, units: str, knowledge: Knowledge) -> Read:
+    """Read one record of each of some units that are nearby."""
+    return read(*_representatives(session, units, knowledge))
+
+
+def _representatives(
     session: Session, units: str, knowledge: Knowledge
 ) -> tuple[pa.Table, str | None, Hashes]:
-    """Return one record of each of some units, ready to be read."""
+    """Return one record of each of some units that are nearby, ready to be read."""
     records = session.sql(
-        f"select {', '.join(COLUMNS)} from records semi join {units} using (content) "
-        "qualify row_number() over (partition by content order by record_id) = 1"
+        f"select {', '.join(COLUMNS)} from nearby_records semi join {units} using (content)"
     ).to_arrow_table()
     return records, knowledge.home, store.apart(session, records["record_id"])
 
 
 def _decide(session: Session, knowledge: Knowledge, run: int) -> int:
-    session.execute(
-        "create or replace temp table again as select content from units where component in ("
-        "  select component from units where content in (select content from near) "
-        "  or content in (select content from said_now) or content in (select content from lost)"
-        "  or content in (select r.content from records as r join ties using (record_id)"
-        "    where tie in (select tie from ties semi join changes_now using (record_id)))"
-        "  union select component from dead)"
-    )
-    given = representatives(session, "again", knowledge)
+    session.execute(f"create or replace temp table again as {AGAIN.format('near')}")
+    given = _representatives(session, "again", knowledge)
     found = read(*given)
-    pairs = met(found, knowledge.common, store.beyond(session, "again"))
+    pairs = met(found, knowledge.common, store.beyond(session))
     result = decide(found, knowledge, pairs, store.rulings(session, given[0]["record_id"], found))
     store.keep(session, found, result)
     return store.number(session, found, result, run)
@@ -265,7 +273,4 @@ def load(
         store.know(session, knowledge)
     if not rows.num_rows:
         return 0
-    session.register("rows_now", rows)
-    columns = ", ".join(COLUMNS)
-    session.execute(f"insert into records (content, {columns}) select 0, {columns} from rows_now")
-    return store.rebuilt(session, knowledge)
+    return store.rebuilt(session, knowledge, rows)

@@ -9,6 +9,10 @@ create table records (
 -- One row a distinct content: how many records say it, and what it hangs together with.
 create table units (content bigint, component bigint, initial smallint, sure boolean);
 create table keys (kind usmallint, value bigint, content bigint);
+-- What a few units cannot tell of the values they hold: those with more holders than may meet by
+-- one, and those identifiers whose holders are not of one name (profiles.py says which level).
+create table crowded (kind usmallint, value bigint, held bigint);
+create table divided (kind usmallint, value bigint, level utinyint);
 create table edges (one bigint, two bigint, odds float);
 -- Whose each live record is, and the run that made it so; of a deleted one whose it was.
 create table links (record_id varchar, customer_id bigint, changed_in integer);

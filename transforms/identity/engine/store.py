@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from core.errors import BusyError, ConfigError
 from transforms.identity.engine import commonness, hashes, ids, persistence
-from transforms.identity.engine.candidates import keys
+from transforms.identity.engine.candidates import Key, crowds, keys
 from transforms.identity.engine.clusters import Rulings
 from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.engine import (
@@ -39,6 +39,8 @@ FILE = "identity.duckdb"
 FORM = "2"
 SQL = Path(__file__).with_name("state.sql")
 Session = duckdb.DuckDBPyConnection
+# The level of an identifier whose holders are of one name, and of one that nobody else holds.
+ONE_NAME = 1
 
 
 def signed(values: Hashes) -> Ints:
@@ -135,14 +137,16 @@ def begun(session: Session) -> int:
     return number
 
 
-def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
+def rebuilt(session: Session, knowledge: Knowledge | None, records: pa.Table | None = None) -> int:
     """Decide every live record anew; return how many records changed their customer.
 
     Args:
         session: An open state.
         knowledge: What was learned; None learns from the live records and keeps that.
+        records: All live records, if they are not in the state yet.
     """
-    records = live(session)
+    if records is None:
+        records = live(session)
     run = begun(session)
     home = knowledge.home if knowledge else home_of(records)
     found = read(records, home, apart(session, records["record_id"]))
@@ -152,19 +156,24 @@ def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     else:
         pairs = met(found, knowledge.common)
     result = decide(found, knowledge, pairs, rulings(session, records["record_id"], found))
-    for table in ("units", "keys", "edges"):
+    del pairs
+    for table in ("records", "units", "keys", "edges", "crowded", "divided"):
         session.execute(f"truncate {table}")
-    session.register(
-        "read_records",
-        pa.table({"record_id": records["record_id"], "c": signed(found.content[found.unit])}),
-    )
-    session.execute(
-        "update records set content = c from read_records as n "
-        "where records.record_id = n.record_id"
-    )
-    keep_keys(session, found, knowledge)
-    keep(session, found, result)
+    said(session, records, found)
+    del records
+    _keep_all(session, found, knowledge, result)
     return number(session, found, result, run)
+
+
+def said(session: Session, records: pa.Table, found: Read) -> None:
+    """Keep records and what unit each is."""
+    content = signed(found.content[found.unit])
+    session.register("rows_now", records.append_column("content", pa.array(content)))
+    columns = ", ".join(COLUMNS)
+    session.execute(
+        f"insert into records (content, {columns}) select content, {columns} from rows_now"
+    )
+    session.unregister("rows_now")
 
 
 def know(session: Session, knowledge: Knowledge) -> None:
@@ -215,104 +224,120 @@ def moved(session: Session, since: int) -> pa.Table:
 
 
 def keep(session: Session, found: Read, result: Decided) -> None:
-    """Keep units, components and edges of what was decided, in place of what was known of them."""
-    content = found.content
-    least = np.full(
-        int(result.components.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64
-    )
-    np.minimum.at(least, result.components, content)
-    session.register(
-        "kept_units",
-        pa.table(
-            {
-                "content": signed(content),
-                "component": signed(least[result.components]),
-                "sure": result.sure,
-            }
-        ),
-    )
+    """Keep components and edges of what was decided, in place of what was known of these units."""
+    session.register("kept_units", _units(found, result))
     session.execute(
         "update units set component = k.component, sure = k.sure from kept_units as k "
         "where units.content = k.content"
-    )
-    ends = np.stack([signed(content[result.one]), signed(content[result.two])])
-    session.register(
-        "kept_edges",
-        pa.table({"one": ends.min(axis=0), "two": ends.max(axis=0), "odds": result.odds}),
     )
     session.execute(
         "delete from edges where one in (select content from kept_units) "
         "or two in (select content from kept_units)"
     )
+    _keep_edges(session, found, result)
+
+
+def _units(found: Read, result: Decided) -> pa.Table:
+    least = np.full(
+        int(result.components.max(initial=-1)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64
+    )
+    np.minimum.at(least, result.components, found.content)
+    component = signed(least[result.components])
+    return pa.table({"content": signed(found.content), "component": component, "sure": result.sure})
+
+
+def _keep_edges(session: Session, found: Read, result: Decided) -> None:
+    one, two = (signed(found.content[ends]) for ends in (result.one, result.two))
+    ends = {"one": np.minimum(one, two), "two": np.maximum(one, two), "odds": result.odds}
+    session.register("kept_edges", pa.table(ends))
     session.execute("insert into edges select one, two, odds from kept_edges")
 
 
-def keep_keys(
-    session: Session, found: Read, knowledge: Knowledge, which: np.ndarray | None = None
-) -> None:
-    """Keep units and the values by which they can meet others.
-
-    Args:
-        session: An open state.
-        found: Records read.
-        knowledge: What was learned.
-        which: Which units; None is all.
-    """
+def _keep_all(session: Session, found: Read, knowledge: Knowledge, result: Decided) -> None:
+    """Fill an empty state with all units, their keys and what was decided."""
     frame = inferred(found.frame, commonness.fields(found.frame), knowledge.common)
-    chosen = np.ones(frame.count, dtype=bool) if which is None else which
-    content = found.content
     first = initials(frame)
-    session.register(
-        "new_units",
-        pa.table({"content": signed(content[chosen]), "initial": first[chosen].astype(np.int16)}),
-    )
-    session.execute("insert into units select content, content, initial, true from new_units")
+    initial = pa.array(first.astype(np.int16))
+    session.register("kept_units", _units(found, result).append_column("initial", initial))
+    session.execute("insert into units select content, component, initial, sure from kept_units")
+    _keep_edges(session, found, result)
     for kind, key in enumerate(keys(frame)):
-        mine = chosen[key.rows]
-        rows = key.rows[mine]
-        session.register(
-            "new_keys",
-            pa.table({"value": signed(key.values[mine]), "content": signed(content[rows])}),
+        session.register("new_keys", _held(kind, key, found))
+        session.execute("insert into keys select kind, value, content from new_keys")
+        _crowded(session, kind, *crowds(key))
+        if key.name in IDENTIFIERS:
+            _divided(session, kind, *judged(key.values, first[key.rows]))
+
+
+def keep_born(session: Session, found: Read, knowledge: Knowledge) -> None:
+    """Keep units that are ``born`` and the values by which they can meet others: ``new_keys``."""
+    frame = inferred(found.frame, commonness.fields(found.frame), knowledge.common)
+    fresh = session.sql("select content from born").to_arrow_table()["content"]
+    born = np.isin(found.content, unsigned(fresh))
+    units = {"content": signed(found.content[born]), "initial": initials(frame)[born]}
+    session.register("new_units", pa.table(units))
+    session.execute("insert into units select content, content, initial, true from new_units")
+    held = [_held(kind, key, found, born) for kind, key in enumerate(keys(frame))]
+    session.register("new_keys", pa.concat_tables(held))
+    session.execute("insert into keys select kind, value, content from new_keys")
+
+
+def _held(kind: int, key: Key, found: Read, which: np.ndarray | None = None) -> pa.Table:
+    mine = slice(None) if which is None else which[key.rows]
+    rows, values = key.rows[mine], key.values[mine]
+    kinds = pa.array(np.full(len(rows), kind, dtype=np.uint16))
+    return pa.table(
+        {"kind": kinds, "value": signed(values), "content": signed(found.content[rows])}
+    )
+
+
+def _crowded(session: Session, kind: int, values: Hashes, held: Ints) -> None:
+    session.register("crowds", pa.table({"value": signed(values), "held": held}))
+    session.execute(f"insert into crowded select {kind}, value, held from crowds")
+
+
+def _divided(session: Session, kind: int, values: Hashes, level: np.ndarray) -> None:
+    several = level > ONE_NAME
+    session.register(
+        "divides", pa.table({"value": signed(values[several]), "level": level[several]})
+    )
+    session.execute(f"insert into divided select {kind}, value, level from divides")
+
+
+def recount(session: Session) -> None:
+    """Keep what is true now of the values of ``counted``, whose holders are ``touched``."""
+    for table in ("crowded", "divided"):
+        session.execute(
+            f"delete from {table} where (kind, value) in (select (kind, value) from counted)"
         )
-        session.execute(f"insert into keys select {kind}, value, content from new_keys")
-
-
-def beyond(session: Session, units: str) -> Beyond:
-    """Return who holds the values of some units.
-
-    Args:
-        session: An open state.
-        units: A table with a column ``content``.
-    """
     session.execute(
-        f"create or replace temp table wanted as select distinct kind, value from keys "
-        f"where content in (select content from {units})"
+        "insert into crowded select kind, value, now from counted join kinds_now using (kind) "
+        "where now > most"
     )
-    counted = session.sql(
-        "select kind, value, count(*) as held from keys join wanted using (kind, value) "
-        "group by all"
-    ).to_arrow_table()
-    kind, held = (counted[c].to_numpy() for c in ("kind", "held"))
-    value = unsigned(counted["value"])
-    order = np.argsort(value)
-    kind, value, held = kind[order], value[order], held[order]
+    for kind, (name, _) in enumerate(kinds()):
+        if name in IDENTIFIERS:
+            rows = session.sql(
+                f"select value, initial from touched where kind = {kind} and not is_dead"
+            ).to_arrow_table()
+            initial = rows["initial"].to_numpy().astype(np.int64)
+            _divided(session, kind, *judged(unsigned(rows["value"]), initial))
+
+
+def beyond(session: Session) -> Beyond:
+    """Return what a few units cannot tell of the values they hold."""
+    held = [_by_kind(session, "crowded", "held", kind) for kind in range(len(kinds()))]
     names = [name for name, _ in kinds()]
-    sizes = {
-        name: (value[kind == i], held[kind == i].astype(np.int64)) for i, name in enumerate(names)
+    divided = {
+        name: _by_kind(session, "divided", "level", names.index(name)) for name in IDENTIFIERS
     }
-    return Beyond(sizes, {name: _sharing(session, names.index(name)) for name in IDENTIFIERS})
+    return Beyond(dict(zip(names, held, strict=True)), divided)
 
 
-def _sharing(session: Session, kind: int) -> tuple[np.ndarray, np.ndarray]:
-    found = session.sql(
-        f"select value, initial, count(*) as held from keys join wanted using (kind, value) "
-        f"join units using (content) where kind = {kind} group by all"
-    ).to_arrow_table()
-    return judged(
-        unsigned(found["value"]),
-        found["initial"].to_numpy().astype(np.int64),
-        found["held"].to_numpy(),
-    )
+def _by_kind(session: Session, table: str, what: str, kind: int) -> tuple[Hashes, np.ndarray]:
+    found = session.sql(f"select value, {what} from {table} where kind = {kind}").to_arrow_table()
+    values, told = unsigned(found["value"]), found[what].to_numpy()
+    order = np.argsort(values)
+    return values[order], told[order]
 
 
 @cache
