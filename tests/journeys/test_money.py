@@ -25,28 +25,24 @@ from sandbox.happenings import (
 )
 from sandbox.serve import Sandbox, serve
 from sandbox.world import make
-from sandbox.world.base import NIGHT
 from tests.installation import Installation
 from tests.town import vendors
 
 SOURCES = ("shopify", "stripe")
-PEOPLE, NIGHTS = 40, 2
+PEOPLE = 40
 Sums = dict[str, int]
 
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """Return what two nights leave behind: a first one, and one with what happened since."""
+    """Return what a night leaves behind."""
     home = tmp_path_factory.mktemp("money")
     warehouse = open_warehouse(f"duckdb:///{home / 'warehouse'}")
     with _town() as box:
         here = Installation(home, warehouse, box)
-        for night in range(NIGHTS):
-            if night:
-                box.evolve(nights=1)
-            for source in box.vendors:
-                here.pull(source)
-            here.reconcile()
+        for source in box.vendors:
+            here.pull(source)
+        here.reconcile()
     return warehouse
 
 
@@ -129,7 +125,7 @@ def _without_nothing(sums: Counter[str]) -> Sums:
 @pytest.fixture(scope="module")
 def books() -> Books:
     world = make("seeded", people=PEOPLE)
-    return Books(list(world.until(world.start + (NIGHTS - 1) * NIGHT)))
+    return Books(world.until(world.start))
 
 
 def asked(warehouse: Warehouse, sql: str) -> list[dict[str, Any]]:

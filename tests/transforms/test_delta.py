@@ -180,6 +180,20 @@ def test_an_edited_model_is_rebuilt_with_what_stands_on_it(edited: str) -> None:
     assert differences(before, snapshot(session)) == {}
 
 
+def test_a_table_that_views_stand_on_is_made_anew_with_them(session: Session) -> None:
+    raw = Raw()
+    night(raw, Random(4), 40)
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    before = snapshot(session)
+
+    stale = "('orders', 'customers', 'customer_fields', 'customer_stages')"
+    session.execute(f"update _models set fingerprint = 'another text' where model in {stale}")
+    reconcile(session, now=raw.now())
+
+    assert differences(before, snapshot(session)) == {}
+
+
 def test_a_night_without_news_changes_nothing_and_says_so(session: Session) -> None:
     raw = Raw()
     night(raw, Random(5), 40)

@@ -171,6 +171,18 @@ def test_facts_without_a_customer_are_counted_by_why(memory: Session) -> None:
     ]
 
 
+def test_customers_of_whom_nothing_happened_are_told_as_what_they_are_known(town: Session) -> None:
+    raw = Raw()
+    raw.put("shopify", "customers", id="1", first_name="Ada", **{EMAIL: "ada@home.example"})
+    raw.put("hubspot", "contacts", id="1", properties__email="ada@home.example")
+    raw.put("hubspot", "contacts", id="2", properties__email="bob@home.example")
+    raw.put("hubspot", "email_events", id="e", recipient="bob@home.example", type="OPEN")
+    raw.put("hubspot", "email_events", id="e", created=day(1))
+    told = rows(reconciled(raw), "select known_as, known_in from customers_without_facts")
+    assert told == [{"known_as": "contact, customer", "known_in": "hubspot, shopify"}]
+    assert rows(town, "select * from customers_without_facts") == []
+
+
 def test_money_is_converted_at_the_rate_of_its_day(tmp_path: Path) -> None:
     quoted = tmp_path / "rates.csv"
     quoted.write_text(

@@ -1,7 +1,9 @@
 -- customer_fields: one field of the golden record: what it says, who said so and when, by which rule.
 --
--- `transforms/seeds/survivorship.csv` holds the rules. Fields of one `choice` are taken together,
--- from one record. What we wrote back ourselves is nobody's word. `standard` is the value on the
+-- `transforms/seeds/survivorship.csv` holds the rules: newest, oldest (by when the record was made),
+-- longest, most_frequent (among records), most_trusted (the first system of `trusts` that knows it).
+-- Fields of one `choice` are taken together, from one record. A tie goes to the newer, then to the
+-- first by source and id. What we wrote back ourselves is nobody's word. `standard` is the value on the
 -- fixed list of its field: the ISO code of a country or state, the seniority of a job title, our
 -- names of industries and lead sources; null where the list does not know it.
 --

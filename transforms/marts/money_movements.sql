@@ -10,7 +10,10 @@
 --
 -- grain   source, kind, item_id
 -- by      source, item_id
--- reads   orders(source, order_id as item_id), payments(source, payment_id as item_id), paid_orders(source, payment_id as item_id), refunds(source, refund_id as item_id)
+-- reads   orders(source, order_id as item_id)
+--         payments(source, payment_id as item_id)
+--         paid_orders(source, payment_id as item_id)
+--         refunds(source, refund_id as item_id)
 -- looks   rates
 -- checks  accepted(kind: order, payment, refund), not_null(is_counted)
 
