@@ -104,6 +104,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize(
+    "warehouse_url",
+    ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)],
+    indirect=True,
+)
 def test_a_sample_lands_and_reconciles_exactly_in_two_nights(
     sample: Path, warehouse: Warehouse, tmp_path: Path
 ) -> None:

@@ -26,11 +26,7 @@ def spoilt(state: Path) -> None:
     (state / FILE).write_bytes(b"not a database at all, but long enough to be taken for one" * 90)
 
 
-def nothing(_: Path) -> None:
-    """Leave the state as it is."""
-
-
-@pytest.mark.parametrize("happens", [lost, spoilt, nothing])
+@pytest.mark.parametrize("happens", [lost, spoilt])
 def test_a_state_that_is_lost_or_spoilt_costs_time_and_nothing_else(
     happens: object, tmp_path: Path
 ) -> None:
