@@ -11,7 +11,6 @@ from rich.console import Console
 
 from core.errors import DaybreakError
 from core.redaction import redact
-from core.settings import DaybreakSettings, load
 
 DEBUG = "DAYBREAK_DEBUG"
 
@@ -38,6 +37,9 @@ def is_debugging() -> bool:
 
 def _write_down(error: Exception) -> Path | None:
     """Append the traceback, without secrets and personal data, to HOME/logs/daybreak.log."""
+    # Settings take half a second to load, and most commands do not fail.
+    from core.settings import DaybreakSettings, load
+
     text = redact("".join(traceback.format_exception(error)))
     try:
         log = load(DaybreakSettings).home / "logs" / "daybreak.log"

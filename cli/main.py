@@ -81,7 +81,13 @@ def _ends(command: Callable[..., int | None]) -> Callable[..., None]:
     return run
 
 
-for _name in COMMANDS:
+def _asked(arguments: list[str]) -> tuple[str, ...]:
+    """Return the commands to load: the one that is named, for all of them take a second."""
+    named = arguments[1:2]
+    return tuple(name for name in COMMANDS if [name] == named) or COMMANDS
+
+
+for _name in _asked(sys.argv):
     app.command(_name)(_ends(import_module(f"cli.{_name}").command))
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from transforms.identity.engine.columns import Codes, Ints
 
@@ -65,6 +63,9 @@ class Groups:
 
 def components(count: int, one: Codes, two: Codes) -> Ints:
     """Return for each record the number of its component."""
+    from scipy.sparse import coo_matrix  # noqa: PLC0415 - half a second, not for an idle night
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - the same
+
     ones = np.ones(len(one), dtype=np.int8)
     graph = coo_matrix((ones, (one, two)), shape=(count, count))
     return connected_components(graph, directed=False)[1].astype(np.int64)

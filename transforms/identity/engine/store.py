@@ -41,6 +41,7 @@ SQL = Path(__file__).with_name("state.sql")
 Session = duckdb.DuckDBPyConnection
 # The level of an identifier whose holders are of one name, and of one that nobody else holds.
 ONE_NAME = 1
+PIECE = 100_000
 
 
 def signed(values: Hashes) -> Ints:
@@ -167,8 +168,11 @@ def rebuilt(session: Session, knowledge: Knowledge | None, records: pa.Table | N
 
 def said(session: Session, records: pa.Table, found: Read) -> None:
     """Keep records and what unit each is."""
-    content = signed(found.content[found.unit])
-    session.register("rows_now", records.append_column("content", pa.array(content)))
+    content = pa.array(signed(found.content[found.unit]))
+    # Plain texts in pieces: of one long dictionary DuckDB would copy all for every piece.
+    plain = pa.table({c: records[c].cast(pa.string()) for c in COLUMNS} | {"content": content})
+    pieces = plain.to_batches(max_chunksize=PIECE)
+    session.register("rows_now", pa.Table.from_batches(pieces, plain.schema))
     columns = ", ".join(COLUMNS)
     session.execute(
         f"insert into records (content, {columns}) select content, {columns} from rows_now"
