@@ -19,7 +19,7 @@ def command(
     ],
     as_json: options.Json = False,
 ) -> int:
-    """Show the whole customer: who they are and who says so, scores, consents, money, what happened.
+    """Show the whole customer: who they are and who says so, scores, consents, money, events.
 
     A phone number is given with its country code; the id of a customer who was merged into
     another shows the other.
