@@ -28,7 +28,7 @@ def command(
     ] = False,
     as_json: options.Json = False,
 ) -> int:
-    """Show the whole customer: who they are, where they are known, what happened, what they spent.
+    """Show the whole customer: who they are and who says so, scores, consents, money, events.
 
     A phone number is given with its country code; the id of a customer who was merged into
     another shows the other. --why shows how each record hangs on the others, and the bridge at

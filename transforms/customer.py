@@ -18,21 +18,11 @@ SEGMENTS = (
     " where customer_id = ? and left_at is null order by segment"
 )
 CONSENTS = (
-    "select told.channel, allowed.customer_id is not null as allowed,"
-    " case when allowed.customer_id is null then refused.reason"
-    "  when allowed.state = 'permitted' then allowed.legal_basis"
-    "  else concat('said yes in ', allowed.source) end as why,"
-    " coalesce(allowed.source, refused.source) as source,"
-    " coalesce(allowed.source_id, refused.source_id) as source_id,"
-    " coalesce(allowed.raw_value, refused.raw_value) as raw_value,"
-    " coalesce(allowed.decided_at, refused.decided_at) as decided_at"
-    " from (select cast(? as varchar) as customer_id, channel from"
-    "  (select 'email' as channel union all select 'sms' union all select 'phone') as c) as told"
-    " left join marketable_customers as allowed"
-    "  on allowed.customer_id = told.customer_id and allowed.channel = told.channel"
-    " left join unmarketable_customers as refused"
-    "  on refused.customer_id = told.customer_id and refused.channel = told.channel"
-    " order by told.channel"
+    "select channel, true as allowed, case state when 'permitted' then legal_basis"
+    " else concat('said yes in ', source) end as why, source, source_id, raw_value, decided_at"
+    " from marketable_customers where customer_id = ?"
+    " union all select channel, false as allowed, reason as why, source, source_id, raw_value,"
+    " decided_at from unmarketable_customers where customer_id = ? order by channel"
 )
 
 
@@ -46,7 +36,7 @@ class CustomerView:
         provenance: Field -> its row of ``customer_fields``: value, standard, source, source_id,
             rule, known_at.
         standing: Column of ``customer_stages`` -> value: stage, recency, frequency, monetary.
-        scores: score, points, reasons: the best customer's are 100.
+        scores: score, points (0 to 100), reasons (``+15 bought within 90 days; -10 ...``).
         consents: A row for each channel: whether it is ``allowed``, ``why``, and the evidence:
             source, source_id, raw_value, decided_at.
         segments: segment, entered_at: the groups the customer is in now.
@@ -95,7 +85,7 @@ def show(session: Session, needle: str, *, latest: int = LATEST) -> CustomerView
         provenance=_provenance(session, customer_id),
         standing=_whole(session, "customer_stages", customer_id),
         scores=_rows(session, SCORES, customer_id),
-        consents=_rows(session, CONSENTS, customer_id),
+        consents=_rows(session, CONSENTS, customer_id, customer_id),
         segments=_rows(session, SEGMENTS, customer_id),
         metrics=_whole(session, "customer_metrics", customer_id),
         records=_rows(
@@ -165,5 +155,5 @@ def _find(session: Session, needle: str) -> str | None:
     return str(holders[0]["customer_id"]) if holders else None
 
 
-def _rows(session: Session, sql: str, value: str) -> list[Row]:
-    return session.query(sql, [value]).to_pylist()
+def _rows(session: Session, sql: str, *values: str) -> list[Row]:
+    return session.query(sql, values).to_pylist()

@@ -61,6 +61,13 @@ def town() -> Session:
     subscription(raw, "leaving", "s2", 4900, 700, cancel_at_period_end=True)
     payer(raw, "left")
     subscription(raw, "left", "s3", 4900, 700, status="canceled", ended_at=ago(100))
+    won = {"properties__dealstage": "closedwon", "properties__closedate": f"{ago(30):%FT%TZ}"}
+    raw.put("hubspot", "contacts", id="sold", properties__firstname="sold")
+    raw.put("hubspot", "contacts", id="sold", properties__lastname="Byron")
+    raw.put("hubspot", "deals", id="d", **won)
+    raw.put(
+        "hubspot", "associations", from_type="deals", from_id="d", to_type="contacts", to_id="sold"
+    )
     return reconciled(raw)
 
 
@@ -83,6 +90,7 @@ def stage(town: Session, name: str) -> Row:
         ("paying", "active"),
         ("leaving", "at risk"),
         ("left", "churned"),
+        ("sold", "active"),
     ],
 )
 def test_where_a_customer_stands_today(town: Session, name: str, where: str) -> None:

@@ -181,7 +181,8 @@ sold as (
     select
         customer_id,
         count(*) filter (where is_won) as won_deals_count,
-        count(*) filter (where not is_closed) as open_deals_count
+        count(*) filter (where not is_closed) as open_deals_count,
+        max(case when is_won then coalesce(closes_at, updated_at) end) as last_won_at
     from deals
     where deleted_at is null
     group by customer_id
@@ -276,6 +277,7 @@ metrics as (
 
         coalesce(sold.won_deals_count, 0) as won_deals_count,
         coalesce(sold.open_deals_count, 0) as open_deals_count,
+        sold.last_won_at,
         coalesce(reached.mails_opened_count, 0) as mails_opened_count,
         coalesce(reached.mails_clicked_count, 0) as mails_clicked_count,
         reached.last_engaged_at,

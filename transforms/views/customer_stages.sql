@@ -1,9 +1,9 @@
 -- customer_stages: where a customer stands today: lead, active, at risk, churned or won back; and RFM.
 --
--- lead: never bought. active: bought within 180 days, or pays for a subscription. at risk: active, but
--- every subscription is about to end; or the last purchase is 180 to 365 days ago. churned: longer ago,
--- or the subscriptions ended, and nothing was bought since. won back: active again after more than
--- 365 days without a purchase.
+-- A deal that was won is a purchase on the day it closed. lead: never bought. active: bought within 180
+-- days, or pays for a subscription. at risk: active, but every subscription is about to end; or the last
+-- purchase is 180 to 365 days ago. churned: longer ago, or the subscriptions ended, and nothing was
+-- bought since. won back: active again after more than 365 days without a purchase.
 --
 -- `recency`, `frequency` and `monetary` go from 1 to 5. Recency: bought within 30, 90, 180, 365 days, or
 -- longer ago. Frequency: 16, 8, 4, 2 purchases, or one. Monetary: 2000, 500, 200, 50 of the reporting
@@ -19,10 +19,13 @@ told as (
     select
         metrics.*,
         reconciled.reconciled_at as today,
-        case
-            when last_purchase_at <= reconciled.reconciled_at then last_purchase_at
-            when previous_purchase_at <= reconciled.reconciled_at then previous_purchase_at
-        end as bought_at
+        greatest(
+            case
+                when last_purchase_at <= reconciled.reconciled_at then last_purchase_at
+                when previous_purchase_at <= reconciled.reconciled_at then previous_purchase_at
+            end,
+            case when last_won_at <= reconciled.reconciled_at then last_won_at end
+        ) as bought_at
     from customer_metrics as metrics
     cross join reconciled
 
