@@ -1,11 +1,12 @@
 """The weights that daybreak ships for those who have too few records to learn from.
 
-``python -m benchmarks.identity.weights`` learns them from a made-up world and writes them where
-daybreak looks for them. The same world gives the same weights.
+``PYTHONHASHSEED=0 python -m benchmarks.identity.weights`` learns them from a made-up world and
+writes them where daybreak looks for them. With another hash seed the world has other people.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -50,5 +51,7 @@ def write(file: Path) -> Knowledge:
 
 
 if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        sys.exit("Set PYTHONHASHSEED=0, so that the same weights come out again.")
     known = write(Path(sys.argv[1]) if sys.argv[1:] else SHIPPED)
     print(np.round(known.model.priors, 9))

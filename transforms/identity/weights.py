@@ -16,7 +16,7 @@ from transforms.identity.engine.comparisons import SIZES
 from transforms.identity.engine.knowledge import Knowledge
 
 SHIPPED = Path(__file__).with_name("weights.npz")
-"""Learned from a made-up world: ``python -m benchmarks.identity.weights``."""
+"""Learned from a made-up world: ``PYTHONHASHSEED=0 python -m benchmarks.identity.weights``."""
 TABLE = "identity_knowledge"
 COLUMNS = {
     "learned_at": "timestamptz",
