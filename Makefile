@@ -34,8 +34,8 @@ test: check ## Everything that must hold, on DuckDB and on Postgres
 	@$(RUN)/pytest -n 2
 
 SEEDS ?= 200
-PROOFS ?= tests
-proof: setup ## The slow proofs; SEEDS=1000 for more random nights; writes docs/proof.md
+PROOFS ?= tests/contracts tests/monitoring
+proof: setup ## Sources against hazards into docs/proof.md, and all faults; PROOFS=tests for every slow proof
 	@$(RUN)/pytest $(PROOFS) -m proof -n 2 --seeds $(SEEDS) --write-proof docs/proof.md
 
 bench: setup ## Speed and memory, side by side with the alternatives

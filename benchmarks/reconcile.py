@@ -17,6 +17,7 @@ import sources
 from benchmarks.cost import Cost
 from core.connector import Table
 from destinations.warehouses.duckdb import DuckDBWarehouse
+from transforms.identity.settings import Steering
 from transforms.runner import reconcile
 
 NOW = datetime(2026, 1, 5, 2, tzinfo=UTC)
@@ -124,7 +125,7 @@ def work(home: Path) -> dict[str, Any]:
         if night == 1:
             change(warehouse)
         with warehouse.session(sources.names()) as session:
-            done = reconcile(session, now=NOW, sources=tables)
+            done = reconcile(session, now=NOW, sources=tables, steering=Steering.at(home))
         seconds.append(done.seconds)
         records.append(done.records)
     return {"rows": rows, "seconds": seconds, "records": records, "customers": done.total}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
@@ -12,34 +12,55 @@ from rich.console import Console
 from cli import options
 from cli.exits import FAILED, GOOD
 
+if TYPE_CHECKING:
+    from core.warehouse import Session
+    from flows.house import House
+    from transforms.identity.why import Why
+
 
 def command(
     who: Annotated[
         str, typer.Argument(metavar="WHO", help="An e-mail, a phone number or a customer id.")
     ],
+    why: Annotated[
+        bool,
+        typer.Option("--why", metavar="", help="Show the evidence that makes their records one."),
+    ] = False,
     as_json: options.Json = False,
 ) -> int:
     """Show the whole customer: who they are, where they are known, what happened, what they spent.
 
     A phone number is given with its country code; the id of a customer who was merged into
-    another shows the other.
+    another shows the other. --why shows how each record hangs on the others, and the bridge at
+    which the customer would come apart first.
 
-    Example: daybreak customer ada@example.com
+    Example: daybreak customer ada@example.com --why
     """
-    from cli import portrait, stage
+    from cli import portrait, reasoning, stage
     from transforms.customer import show
 
-    with stage.at_home().warehouse.session([], read_only=True) as session:
+    house = stage.at_home()
+    with house.warehouse.session([], read_only=True) as session:
         is_built = bool(session.columns("customers"))
         customer = show(session, who) if is_built else None
+        reasons = _reasons(house, session, customer.customer_id) if customer and why else None
     if customer is None:
         typer.echo(f"daybreak: {_not_found(who, is_built=is_built)}", err=True)
         return FAILED
     if as_json:
-        typer.echo(orjson.dumps(asdict(customer), default=str, option=orjson.OPT_INDENT_2))
+        document = asdict(customer) | ({"why": asdict(reasons)} if reasons else {})
+        typer.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
+    elif reasons:
+        reasoning.draw(customer.customer_id, reasons, Console(highlight=False))
     else:
         portrait.draw(customer, Console(highlight=False))
     return GOOD
+
+
+def _reasons(house: House, session: Session, customer_id: str) -> Why:
+    from transforms.identity.why import why
+
+    return why(session, customer_id, house.ledger.decisions.in_force())
 
 
 def _not_found(who: str, *, is_built: bool) -> str:

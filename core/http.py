@@ -25,7 +25,7 @@ from requests.adapters import HTTPAdapter
 from core.clock import Clock
 from core.errors import VendorBusyError, VendorError, VendorRefusedError
 from core.meter import Meter
-from core.pace import Pace, Told, take_all
+from core.pace import Day, Pace, Told, take_all
 
 BUSY = frozenset({408, 423, 425, 429, 477}) | frozenset(range(500, 600))
 LONGEST_WAIT_SECONDS = 900.0
@@ -84,6 +84,7 @@ class Manners:
         asks: Seconds that a busy answer asks for in a header of the vendor's own; None without one.
         told: What an answer says of the budgets, by the prefixes of ``pace``: so they follow the
             account's plan, and what its other clients take.
+        day: What an answer says of the calls that the whole account has in a day.
         cost: What a request takes from each of its budgets.
         purse: Sessions of one pull with the same vendor and purse share their paces; a vendor whose
             calls cost differently by session names one each.
@@ -97,6 +98,7 @@ class Manners:
     is_busy: Callable[[requests.Response], bool] = lambda _: False
     asks: Callable[[requests.Response], float | None] = lambda _: None
     told: Callable[[requests.Response], Mapping[str, Told]] = lambda _: {}
+    day: Callable[[requests.Response], Day | None] = lambda _: None
     cost: Callable[[requests.PreparedRequest], int] = lambda _: 1
     purse: str = ""
 
@@ -152,6 +154,7 @@ class VendorSession(requests.Session):
                 pace.settle(sent, self._clock.now(), cost)
         self._note_date(response)
         self._meter.announced.update(announced(request, response))
+        self._meter.day = self._manners.day(response) or self._meter.day
         self._heed(response)
         if response.status_code == requests.codes.unauthorized and not renewed.is_set():
             renewed.set()

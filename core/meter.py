@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.pace import Pace
+from core.pace import Day, Pace
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class Meter:
         skew: How far the vendor's clock is ahead of ours, from the ``Date`` header it last sent.
         announced: What answers said of the end of what we call: ``sunset`` and ``deprecated`` as
             ISO moments, ``where``, ``why``.
+        day: What the last answer that spoke of it said is left of the account's day.
         paces: The vendor's budgets, by vendor and path: all sessions of a pull draw on the same.
     """
 
@@ -27,6 +28,7 @@ class Meter:
     throttled_seconds: float = 0.0
     skew: timedelta = timedelta(0)
     announced: dict[str, str] = field(default_factory=dict)
+    day: Day | None = None
     paces: dict[tuple[str, str], Pace] = field(default_factory=dict)
 
     def vendor_now(self, ours: datetime) -> datetime:

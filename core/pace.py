@@ -30,6 +30,14 @@ class Told:
     reset: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The calls that all clients of an account share in a day: how many in all, how many left."""
+
+    calls: int
+    left: int
+
+
 class Pace:
     """A sliding window. It never lets more than ``calls`` start within any ``seconds``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
@@ -161,6 +162,8 @@ class WatchSettings(BaseSettings):
     """How the watch tells what it saw. Environment prefix ``DAYBREAK_``.
 
     Attributes:
+        keys_expire: Source -> the day its key or client secret ends, where the vendor ends it and
+            does not tell a program.
         routes: A file that says who is told what, and when not; see docs/watch.md.
         heartbeat_url: Asked at the end of every good night, for a dead man's switch.
         runbook_url: Where docs/runbook.md is read, for links in alerts.
@@ -169,6 +172,7 @@ class WatchSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DAYBREAK_", env_file=".env", extra="ignore")
 
+    keys_expire: dict[str, date] = Field(default_factory=dict)
     routes: Path | None = None
     heartbeat_url: SecretStr = SecretStr("")
     runbook_url: str = "docs/runbook.md"

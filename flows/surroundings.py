@@ -31,6 +31,7 @@ def look_around(house: House) -> Around:
         held=_held(),
         routes=read_routes(given.routes),
         links=Links(ui, given.runbook_url),
+        keys=given.keys_expire,
     )
 
 

@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from core.ledger.alert import Alert
 from core.settings import BriefSettings, load
+from flows.again import begin_again
 from flows.artifacts import show_wrong
 from flows.attendance import attended
 from flows.house import House, open_house
@@ -35,6 +36,8 @@ def watch(
     # Within a night it is the night that checks in.
     with attended("" if brief else "watch", None, house.clock):
         report = look(house)
+    for name in begin_again(house.ledger, house.cadences(), house.clock.now()):
+        get_run_logger().info("%s was lost and is started again", name)
     for channel, why in report.undelivered.items():
         get_run_logger().error("%s could not be told and will be told again: %s", channel, why)
     show_wrong(_row(alert) for alert in report.alerts)

@@ -180,6 +180,8 @@ def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
     if log.meter.announced:
         said = {k: redact(v, log.secrets) for k, v in log.meter.announced.items()}
         log.details["announced"] = said
+    if log.meter.day:
+        log.details["day"] = asdict(log.meter.day)
     for name, table in pulled.tables.items():
         log.tables[name] = TableRows(
             table.read,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from core.errors import VendorRefusedError
 from core.ledger.alert import Finding
 
 NETWORK = "network"
@@ -25,6 +26,7 @@ PRECEDENCE = (
     "resource",
     "clock",
     "schedule",
+    "key",
     "crashed",
     "failed",
     "incomplete",
@@ -98,8 +100,14 @@ def _no_night(root: Finding, other: Finding) -> bool:
 def _same_source(root: Finding, other: Finding) -> bool:
     """What is wrong with a source's reading explains what its rows look like."""
     read_badly = root.kind in {*_ENDED, "drifted"} or root.reason in {"standstill", "quarantine"}
-    looks = {"stale", "short", "odd", "backlog"}
+    looks = {"stale", "short", "odd", "backlog", "budget"}
     return root.subject == other.subject and read_badly and other.kind in looks
+
+
+def _ended_key(root: Finding, other: Finding) -> bool:
+    """A key that is over explains that its vendor refuses us, and the silence that follows."""
+    refused = other.reason == VendorRefusedError.__name__ or other.kind == "stale"
+    return root.reason == "key ended" and root.subject == other.subject and refused
 
 
 def _import(root: Finding, other: Finding) -> bool:
@@ -124,6 +132,7 @@ _RULES: tuple[Explains, ...] = (
     _not_started,
     _no_night,
     _same_source,
+    _ended_key,
     _import,
     _night_of_the_dead,
     _same_field,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.cadence import Cadence
 from core.ledger import Ledger, Run, RunState
@@ -15,6 +15,7 @@ from monitoring.drift import find_conflicts, find_sunsets
 from monitoring.fields import find_odd_fields
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
+from monitoring.keys import find_ending, find_spent
 from monitoring.links import Links
 from monitoring.machine import Machine, find_creep, find_disk, find_skew
 from monitoring.notices import Channel, Notice, settle
@@ -41,12 +42,14 @@ class Around:
         held: Cadence name -> how the scheduler holds it.
         routes: Who is told what.
         links: Where more is to be read.
+        keys: Source -> the day its key ends.
     """
 
     machine: Machine | None = None
     held: Mapping[str, Held] = field(default_factory=dict)
     routes: Routes = field(default_factory=Routes)
     links: Links = field(default_factory=Links)
+    keys: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def _everything(
         *_of_customers(ledger, judged, pulls, now),
         *find_conflicts(ledger.changes_since(now - CONFLICTS)),
         *find_sunsets(pulls.values(), now),
+        *find_ending(around.keys, now),
+        *find_spent(pulls.values()),
         *find_skew(pulls.values()),
         *find_creep(ledger.runs_of("night", now - REMEMBERED)),
         *(_of_disk(ledger, around.machine, now) if around.machine else []),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,22 +23,23 @@ from transforms.identity.weights import SHIPPED
 RECORDS, SEED = 60_000, 2026
 # What a night knows of no record, so that nothing is learned of it.
 UNKNOWN = ["ext_id", "dob"]
+NONE = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+# A value that was never met counts as one of two: with this mean it is neither rare nor common.
+MEAN = Counts(*NONE, *NONE, mean=float(np.log(1 / 2)))
 
 
 def learned(records: int, seed: int) -> Knowledge:
-    """Learn from a made-up world; values that were met once are as good as unknown."""
+    """Learn from a made-up world what agreement is worth, and not how common its names are.
+
+    Whoever has few records has other people than that world: to them every name, town and company
+    weighs what one of mean frequency does.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "world.parquet"
         world.write(file, records, seed)
         table = pq.read_table(file).drop_columns(UNKNOWN)
     knowledge, _ = learn(read(table, home := home_of(table)), home)
-    common = {field: _pruned(counts) for field, counts in knowledge.common.items()}
-    return Knowledge(None, common, knowledge.model)
-
-
-def _pruned(counts: Counts) -> Counts:
-    kept = counts.counts > 1
-    return replace(counts, values=counts.values[kept], counts=counts.counts[kept])
+    return Knowledge(None, dict.fromkeys(knowledge.common, MEAN), knowledge.model)
 
 
 def write(file: Path) -> Knowledge:

@@ -106,10 +106,10 @@ class Archive:
         with self._database.read() as session:
             return [schema_change(row) for row in session.scalars(query)]
 
-    def runs_of(self, flow: str, since: datetime) -> list[Run]:
-        """Return the runs of a flow without a source that began since then, oldest first."""
+    def runs_of(self, flow: str, since: datetime, source: str | None = None) -> list[Run]:
+        """Return the runs that began since then, windows left out, oldest first."""
         with self._database.read() as session:
-            return matching(session, *about(flow, None), RunRow.started_at >= since, newest=False)
+            return matching(session, *about(flow, source), RunRow.started_at >= since, newest=False)
 
     def horizons(self, source: str) -> dict[str, Horizon]:
         """Return how far each table of ``source`` was found complete, windows left out."""

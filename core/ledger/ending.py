@@ -27,8 +27,8 @@ CRASHED = Ending(
     RunState.CRASHED,
     "Crashed",
     "it was stopped in the middle: its process ended without a word",
-    "Nothing is lost; the next run goes on from what was kept. If it happens again, look at the "
-    "machine's memory.",
+    "Nothing is lost; the watch starts it again once, and it goes on from what was kept. If it "
+    "happens again, look at the machine's memory.",
 )
 HUNG = Ending(
     RunState.CRASHED,

@@ -41,7 +41,7 @@ from core.pull import For, Page, Pull, Stream
 from sources._sightings import Sightings
 from sources.hubspot import counts as counting
 from sources.hubspot.absences import Absences
-from sources.hubspot.api import Portal, told
+from sources.hubspot.api import Portal, day, told
 from sources.hubspot.associations import Pair, associated
 from sources.hubspot.lists import lists
 from sources.hubspot.mail import mail_events
@@ -136,7 +136,7 @@ def _session(
 ) -> VendorSession:
     variable = "HUBSPOT_REFRESH_TOKEN" if _expires(settings) else "HUBSPOT_ACCESS_TOKEN"
     paces = {"": pace} if pace else {}
-    manners = Manners(credential=variable, pace=paces, told=told, purse=purse)
+    manners = Manners(credential=variable, pace=paces, told=told, day=day, purse=purse)
     return VendorSession("hubspot", pull.clock, pull.meter, manners)
 
 

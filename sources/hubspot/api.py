@@ -9,7 +9,7 @@ import requests
 
 from core.errors import VendorBusyError
 from core.http import VendorSession, whole_number
-from core.pace import Told
+from core.pace import Day, Told
 from core.pull import Record
 from sources._sightings import chunks
 
@@ -102,6 +102,15 @@ def told(response: requests.Response) -> dict[str, Told]:
         for name in ("Max", "Remaining", "Interval-Milliseconds")
     )
     return {"": Told(limit, left, ms / 1000 if ms else None)}
+
+
+def day(response: requests.Response) -> Day | None:
+    """Read how many calls the account has in a day, and how many are left; searches do not say."""
+    calls, left = (
+        whole_number(response, f"X-HubSpot-RateLimit-{name}")
+        for name in ("Daily", "Daily-Remaining")
+    )
+    return None if calls is None or left is None else Day(calls, left)
 
 
 def _after(answer: Record) -> str:

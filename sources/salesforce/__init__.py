@@ -140,7 +140,7 @@ def _kinds(settings: SalesforceSettings) -> list[Kind]:
 def _org(settings: SalesforceSettings, pull: Pull) -> Org:
     allowance = Allowance(settings.daily_share)
     auth = _auth(settings, pull)
-    manners = Manners(credential=_variable(settings), rest=allowance.note, is_busy=is_busy)
+    manners = Manners(credential=_variable(settings), day=allowance.note, is_busy=is_busy)
     session = VendorSession("salesforce", pull.clock, pull.meter, manners)
     session.auth = auth
     return Org(session, auth, pull, settings.api_version, settings.rest_rows, allowance)

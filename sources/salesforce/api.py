@@ -13,6 +13,7 @@ import requests
 from core.errors import ConfigError, VendorBusyError, VendorRefusedError
 from core.http import VendorSession
 from core.oauth import RefreshedToken
+from core.pace import Day
 from core.pull import Page, Pull, Record
 from sources.salesforce.fields import Fields
 from sources.salesforce.jobs import Job, ShortError
@@ -36,12 +37,13 @@ class Allowance:
     def __init__(self, share: float) -> None:
         self._share, self._used, self._allowed = share, 0, 0
 
-    def note(self, response: requests.Response) -> float:
-        """Read the usage from an answer; there is nothing to wait for."""
+    def note(self, response: requests.Response) -> Day | None:
+        """Read the usage from an answer, and return it."""
         found = _USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
-        if found:
-            self._used, self._allowed = int(found[1]), int(found[2])
-        return 0.0
+        if not found:
+            return None
+        self._used, self._allowed = int(found[1]), int(found[2])
+        return Day(self._allowed, max(0, self._allowed - self._used))
 
     def demand(self) -> None:
         """Insist that something is left for us. It comes back in the course of 24 hours."""

@@ -10,7 +10,7 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from core.errors import IncompleteError, VendorRefusedError
-from core.ledger import RunState
+from core.ledger import Ledger, RunState
 from destinations.warehouses import open_warehouse
 from flows.night import night
 from flows.paths import brief_page_path, brief_path
@@ -65,6 +65,14 @@ def test_a_refusal_is_not_asked_again(home: Path, box: Sandbox) -> None:
     with pytest.raises(VendorRefusedError):
         pull("stripe", box.url)
     assert states(home, "stripe") == [RunState.FAILED]
+
+
+def test_what_a_pull_leaves_of_the_accounts_day_is_written_down(home: Path, box: Sandbox) -> None:
+    pull("hubspot", box.url)
+    run = Ledger.open(f"sqlite:///{home / 'ledger.sqlite'}").last_run("hubspot", "pull")
+    assert run is not None
+    assert run.details["day"]["calls"] == 650_000
+    assert 650_000 - run.calls <= run.details["day"]["left"] < 650_000
 
 
 @pytest.mark.usefixtures("home")

@@ -293,6 +293,28 @@ def deprecated(world: Nights) -> None:
     _announced(world, "hubspot", None)
 
 
+def _key_ends(world: Nights, source: str, days: int) -> None:
+    ends = world.clock.now().date() + timedelta(days=days)
+    world.around = replace(world.around, keys={source: ends})
+
+
+@fault
+def key_ends_soon(world: Nights) -> None:
+    _key_ends(world, "hubspot", 21)
+
+
+@fault
+def key_ended(world: Nights) -> None:
+    _key_ends(world, "stripe", -1)
+    world.night_falls({"stripe": VendorRefusedError("stripe: GET /v1/x answered 401: no")})
+
+
+@fault
+def calls_nearly_used(world: Nights) -> None:
+    world.details["hubspot"] = {"day": {"calls": 650_000, "left": 41_000}}
+    world.night_falls()
+
+
 @fault
 def quarantine(world: Nights) -> None:
     world.aside["zendesk"] = TableRows(quarantined=60)

@@ -14,6 +14,7 @@ from monitoring.backlog import find_behind, find_quarantined
 from monitoring.band import band
 from monitoring.drift import find_conflicts, find_sunsets
 from monitoring.fields import find_odd_fields
+from monitoring.keys import find_ending, find_spent
 from monitoring.machine import GB, Machine, find_creep, find_disk, find_skew
 from monitoring.odd import find_odd_customers
 from monitoring.reach import reached
@@ -196,6 +197,34 @@ def test_the_end_of_a_version_is_told_and_is_graver_when_it_is_near(
 
     assert found.severity is bad
     assert f"in {days} days" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("days", "says", "bad"),
+    [
+        (30, "expires soon", Severity.WARNING),
+        (7, "expires soon", Severity.ERROR),
+        (0, "expires today", Severity.ERROR),
+        (-3, "has expired", Severity.ERROR),
+    ],
+)
+def test_a_key_that_ends_is_told_a_month_before(days: int, says: str, bad: Severity) -> None:
+    [found] = find_ending({"dynamics": (TWO + days * DAY).date()}, TWO)
+
+    assert found.title.endswith(says)
+    assert found.severity is bad
+
+
+def test_a_key_that_is_good_for_longer_is_not_spoken_of() -> None:
+    assert find_ending({"dynamics": (TWO + 31 * DAY).date()}, TWO) == []
+
+
+def test_a_day_whose_calls_are_nearly_used_is_told_with_how_many_were_ours() -> None:
+    enough, few = ({"day": {"calls": 1_000, "left": left}} for left in (100, 99))
+
+    [found] = find_spent([run(details=enough), run(2), run(3, details=few, calls=12)])
+    assert "1,000 calls a day 99 were left" in found.detail
+    assert "took 12 of them" in found.detail
 
 
 def test_a_few_bad_records_are_no_alarm_and_many_are() -> None:

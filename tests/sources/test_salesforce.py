@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from core.errors import ConfigError, VendorBusyError
+from core.pace import Day
 from core.pipeline import _column_names
 from core.pull import Pull
 from core.settings import load
@@ -492,7 +493,7 @@ def test_questions_are_written_as_soql() -> None:
 def test_the_orgs_usage_is_read_and_not_the_apps() -> None:
     allowance, answer = Allowance(0.9), requests.Response()
     answer.headers["Sforce-Limit-Info"] = "per-app-api-usage=17/17(appName=x); api-usage=18/5000"
-    allowance.note(answer)
+    assert allowance.note(answer) == Day(5_000, 4_982)
     allowance.demand()
     answer.headers["Sforce-Limit-Info"] = "api-usage=4500/5000; per-app-api-usage=1/250(appName=x)"
     allowance.note(answer)

@@ -69,6 +69,12 @@ def rulings(bench: Bench) -> Iterator[tuple[str, str, str, int]]:
             yield from ((MUST, group[0], other, rank) for other in group[1:])
 
 
+def primary(record: str) -> str:
+    """Return the record that a row of identity_records is of: that of another e-mail, too."""
+    source, _, own = record.partition(":")
+    return f"{source.partition('#')[0]}:{own}"
+
+
 def groups(holders: Sequence[Holder]) -> Iterator[tuple[int, list[str]]]:
     """Yield the groups of records that one id makes one, each with its rank.
 

@@ -146,14 +146,14 @@ def _knowledge(night: Night) -> tuple[Knowledge, int]:
                 f"identities: {count:,} records are too few to learn from; shipped weights serve"
             )
         return weights.shipped(), 0
-    records = _records(bench)
+    records = layout(bench)
     known, _ = learn(read(records, home := home_of(records)), home)
     weights.keep(bench, known, count, night.now)
     night.observe(f"identities: weights were learned from {count:,} records; all is decided anew")
     return known, count
 
 
-def _records(bench: Bench, where: str = "true") -> pa.Table:
+def layout(bench: Bench, where: str = "true") -> pa.Table:
     """Return records in the engine's layout."""
     have = [c for c in COLUMNS if c not in {"ext_id", "dob", "updated_at"}]
     return bench.query(
@@ -172,7 +172,7 @@ def _apply(night: Night, known: Knowledge, *, anew: bool) -> str | None:
     token = bench.value("select token from identity_state")
     if anew or not token or token != cache.token():
         cache.empty()
-        changes = _with_change(_records(bench), "upsert")
+        changes = _with_change(layout(bench), "upsert")
         delta.load(state, changes, known, ruled)
         near = None
     else:
@@ -188,12 +188,12 @@ def _changes(bench: Bench) -> pa.Table:
     changed = bench.changed("identity_records").relation
     ids = f"select distinct record_id from {changed}" if changed != "identity_records" else ""
     if not ids:
-        return _with_change(_records(bench, "1 = 0"), "upsert")
+        return _with_change(layout(bench, "1 = 0"), "upsert")
     gone = bench.query(
         f"select record_id from ({ids}) as c"
         " where record_id not in (select record_id from identity_records)"
     )
-    come = _with_change(_records(bench, f"record_id in ({ids})"), "upsert")
+    come = _with_change(layout(bench, f"record_id in ({ids})"), "upsert")
     return pa.concat_tables([come, _with_change(gone, "delete")], promote_options="default")
 
 

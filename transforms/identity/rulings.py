@@ -9,6 +9,7 @@ from itertools import product
 import pyarrow as pa
 
 from core.ledger import Decision
+from transforms.identity import claims
 from transforms.identity.engine import rulings as engine
 from transforms.identity.engine.rulings import MUST, NEVER
 
@@ -31,6 +32,15 @@ def of(decisions: Iterable[Decision]) -> Iterator[Ruling]:
 def table(rows: Iterable[Ruling]) -> pa.Table:
     """Return rulings as the engine takes them."""
     return engine.table(rows)
+
+
+def called(rank: int) -> str:
+    """Return what a ruling of that rank is; empty if it is none."""
+    if rank < 0:
+        return ""
+    if rank >= FIRST:
+        return "decided"
+    return "merged" if rank == claims.MERGED else "claimed"
 
 
 def fingerprint(decisions: Sequence[Decision]) -> str:

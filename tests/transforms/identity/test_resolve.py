@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from core.warehouse import Session
 from tests.transforms.conftest import embedded
 from tests.transforms.happenings import night
 from tests.transforms.raw import Raw
@@ -60,8 +61,10 @@ def test_a_state_that_is_older_than_the_360_is_not_believed(tmp_path: Path) -> N
     assert differences(snapshot(one), snapshot(other)) == {}
 
 
-def test_weights_are_learned_once_there_are_enough_records_and_then_kept(tmp_path: Path) -> None:
-    raw, session, said = Raw(), embedded(), list[str]()
+def test_weights_are_learned_once_there_are_enough_records_and_then_kept(
+    session: Session, tmp_path: Path
+) -> None:
+    raw, said = Raw(), list[str]()
     learned = []
     for version in range(1, 4):
         raw.version = version

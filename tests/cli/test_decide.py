@@ -1,0 +1,75 @@
+"""A steward decides from the command line, and asks why a customer is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from core.errors import ConfigError
+from core.ledger import Ledger
+from destinations.warehouses import open_warehouse
+from tests.transforms.raw import Raw
+from transforms import reconcile
+from transforms.identity.settings import Steering
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DAYBREAK_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "160")
+    night(tmp_path)
+    return tmp_path
+
+
+def night(home: Path) -> None:
+    """Live a night over two people, one of whom has two records."""
+    raw = Raw()
+    for key, email in (
+        ("1", "ada@firm.example"),
+        ("2", "ADA@firm.example"),
+        ("3", "bob@x.example"),
+    ):
+        raw.put("shopify", "customers", id=key, default_email_address__email_address=email)
+    ledger = Ledger.open(f"sqlite:///{home / 'ledger.sqlite'}")
+    with open_warehouse(f"duckdb:///{home / 'warehouse'}").session([]) as session:
+        raw.land(session)
+        steering = Steering.at(home, ledger.decisions.in_force())
+        reconcile(session, now=raw.now(), steering=steering)
+
+
+def daybreak(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def test_a_decision_is_listed_with_who_took_it_holds_and_is_undone(home: Path) -> None:
+    made = daybreak("decide", "merge", "c0000000001", "c0000000002", "--by", "Ada")
+    assert made.output.startswith("1: merge c0000000001 c0000000002; about 3 records.")
+    night(home)
+    shown = orjson.loads(daybreak("customer", "c0000000002", "--json").output)
+    assert shown["customer_id"] == "c0000000001"
+
+    daybreak("decide", "undo", "1", "--by", "Bob")
+    (listed,) = orjson.loads(daybreak("decide", "list", "--json").output)
+    assert (listed["by"], listed["undone_by"], listed["number"]) == ("Ada", "Bob", 1)
+    night(home)
+    assert orjson.loads(daybreak("customer", "c0000000001", "--json").output)["fields"]
+    assert "Ada" in daybreak("decide").output
+
+
+def test_what_was_not_said_whole_is_refused() -> None:
+    for words in (("merge", "c0000000001"), ("undo",), ("undo", "first")):
+        assert isinstance(daybreak("decide", *words).exception, ConfigError)
+
+
+def test_why_a_customer_is_one_is_told_with_weights_and_the_weakest_bridge() -> None:
+    told = daybreak("customer", "ada@firm.example", "--why").output
+    assert "c0000000001 is held together by 1 link." in told
+    assert "The weakest bridge is shopify:1 to shopify:2: mail +" in told
+    as_json = orjson.loads(daybreak("customer", "c0000000001", "--why", "--json").output)
+    assert as_json["why"]["weakest"]["groups"]["mail"] > 0
+    alone = daybreak("customer", "bob@x.example", "--why").output
+    assert "is one record alone; nothing had to be decided." in alone
