@@ -64,8 +64,14 @@ def _whole(records: Path, out: Path) -> None:
 
     table, unknown = layout.read_records(records)
     _note(unknown)
-    persons, _ = engine.identify(table)
-    found = links.numbered(table["record_id"], persons)
+    ids, home = table["record_id"], engine.home_of(table)
+    read = engine.read(table, home)
+    # What was typed is not needed any more, and it is a quarter of the memory.
+    del table
+    engine.release()
+    knowledge, pairs = engine.learn(read, home)
+    persons = engine.persons_of(read, engine.decide(read, knowledge, pairs))
+    found = links.numbered(ids, persons)
     links.write(out, found)
     _tell(found)
 

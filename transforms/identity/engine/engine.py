@@ -196,6 +196,11 @@ def identify(records: pa.Table) -> tuple[Ints, Knowledge]:
     return persons_of(found, decide(found, knowledge, pairs)), knowledge
 
 
+def release() -> None:
+    """Give memory that Arrow does not use any more back, for NumPy to have."""
+    pa.default_memory_pool().release_unused()
+
+
 def home_of(records: pa.Table) -> str | None:
     """Return the country that phone numbers belong to whose record tells none."""
     codes, names = regions_of(column_of(records, "country"))
