@@ -13,10 +13,8 @@ from transforms.identity.engine.words import split
 
 
 def texts(column: Column) -> list[str | None]:
-    found: list[str | None] = column.values.take(
-        pa.array(column.codes, mask=column.codes < 0)
-    ).to_pylist()
-    return found
+    values = column.values.to_pylist()
+    return [None if code < 0 else values[code] for code in column.codes.tolist()]
 
 
 @pytest.mark.parametrize(
