@@ -23,11 +23,13 @@ from sandbox.world import make
 from tests.installation import Installation
 from tests.town import SMALL, vendors
 from tests.transforms.snapshot import TABLES, Snapshot, rows
+from transforms import history, segments
 
 PEOPLE = 25
 LONGEST_NIGHT_SECONDS = 240
-# When what was decided, by what number; who belongs to whom is in every mart.
+# When what was decided or first seen, by what number; who belongs to whom is in every mart.
 CHRONICLES = {"identities", "identity_events", "customer_redirects", "identity_sequence"}
+CHRONICLES |= {segments.TABLE, *(history.table(mart) for mart in history.FOLLOWED)}
 # Every day kills are told in memory (tests/contracts/hazards) and of the pipeline (tests/core).
 pytestmark = pytest.mark.proof
 KILLS = [pytest.param(1, id="once"), pytest.param(10, id="ten")]
