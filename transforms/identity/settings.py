@@ -25,7 +25,7 @@ class IdentitySettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="IDENTITY_", env_file=".env", extra="ignore")
 
     state: Path | None = None
-    learn_from: int = Field(default=2000, ge=100)
+    learn_from: int = Field(default=250, ge=100)
 
 
 @dataclass(frozen=True, slots=True)
