@@ -16,6 +16,11 @@ import pytest
 # dlt would call home from a thread, and the tests have no way there.
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 
+from cli.prefect_home import QUIET
+
+# Before Prefect is imported by any story: it reads these once.
+os.environ.update({**QUIET, **os.environ})
+
 from core.warehouse import Warehouse
 from destinations.warehouses import open_warehouse
 from tests.contracts.hazards import HAZARDS

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cli.prefect_home import QUIET
 from sandbox.clock import Clock
 from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 from tests.town import vendors
-
-# Before Prefect is imported by any story.
-for _variable, _value in QUIET.items():
-    os.environ.setdefault(_variable, _value)
 
 
 @pytest.fixture(scope="session")
