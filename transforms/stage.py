@@ -73,14 +73,19 @@ def _news(
     Only the columns that the model names are kept.
 
     A column that never had a value may not be there yet: it is then null, of its declared type.
+    What a group is known by is text where the staging table has text, whatever the vendor numbers
+    it with: Postgres compares no text with a number.
     """
     raw = model.reads[0].relation
     source, _, table = raw.removeprefix("raw_").partition(".")
     declared = sources.get(source, {}).get(table, Table()).columns
     elsewhere = {name for seed in model.looks for name in bench.session.columns(seed)}
+    kinds, known_by = KINDS[model.into], dict(model.reads[0].columns)
     picked = []
     for name in _named(model):
-        if name in there:
+        if name in there and name in known_by and kinds.get(known_by[name], "text") == "text":
+            picked.append(f'cast("{name}" as varchar) as "{name}"')
+        elif name in there:
             picked.append(f'"{name}"')
         elif name in declared or name not in elsewhere:
             kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]

@@ -351,3 +351,14 @@ def test_an_odd_name_or_a_monstrous_email_stops_nobody(session: Session, raw: Ra
     live(raw, session)
     found = rows(session, "select email, email_status, email_reason from source_records order by 1")
     assert {r["email_status"] for r in found} == {"personal", "invalid"}
+
+
+def test_a_record_that_its_vendor_numbers_is_known_again_when_it_changes(session: Session) -> None:
+    raw = Raw()
+    for name in ("Ada Lovelace", "Ada King"):
+        raw.put("wukong", "leads", id=7, leads_name=name, email="ada@firm.example")
+        live(raw, session)
+
+    assert rows(session, "select source_id, full_name from source_records") == [
+        {"source_id": "lead:7", "full_name": "Ada King"}
+    ]
