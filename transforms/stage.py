@@ -80,7 +80,8 @@ def _news(
     source, _, table = raw.removeprefix("raw_").partition(".")
     declared = sources.get(source, {}).get(table, Table()).columns
     elsewhere = {name for seed in model.looks for name in bench.session.columns(seed)}
-    kinds, known_by = KINDS[model.into], dict(model.reads[0].columns)
+    kinds = KINDS[model.into]
+    known_by = {name: name for name in model.by} | dict(model.reads[0].columns)
     picked = []
     for name in _named(model):
         if name in there and name in known_by and kinds.get(known_by[name], "text") == "text":

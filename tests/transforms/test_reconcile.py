@@ -353,6 +353,20 @@ def test_an_odd_name_or_a_monstrous_email_stops_nobody(session: Session, raw: Ra
     assert {r["email_status"] for r in found} == {"personal", "invalid"}
 
 
+def test_a_mail_that_is_known_by_the_second_it_was_opened_in_is_known_again(
+    session: Session,
+) -> None:
+    raw = Raw()
+    known = {"campaign_id": "c", "email_id": "e", "action": "open", "unix_second": 9, "nth": 0}
+    for subject in ("Tea", "More tea"):
+        raw.put("mailchimp", "email_activity", **known, subject_line=subject)
+        live(raw, session)
+
+    assert rows(session, "select event_id, campaign_name from campaign_events") == [
+        {"event_id": "c/e/open/9/0", "campaign_name": "More tea"}
+    ]
+
+
 def test_a_record_that_its_vendor_numbers_is_known_again_when_it_changes(session: Session) -> None:
     raw = Raw()
     for name in ("Ada Lovelace", "Ada King"):
