@@ -33,6 +33,7 @@ def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
         yield served
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("warehouse_url", WAREHOUSES, indirect=True)
 def test_after_each_night_the_house_holds_what_the_vendors_hold(
     box: Sandbox, warehouse_url: str, tmp_path: Path
