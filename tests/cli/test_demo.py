@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import orjson
+import pytest
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -27,6 +28,7 @@ def run(at: Path, line: str, **variables: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.timeout(900)
 def test_a_second_demo_pulls_what_changed_and_what_it_says_to_type_works(tmp_path: Path) -> None:
     first = run(tmp_path, ".venv/bin/daybreak demo --people 30")
     assert first.returncode == 0, first.stderr
