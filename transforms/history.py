@@ -10,7 +10,8 @@ from datetime import datetime
 from transforms.bench import Bench, Changes
 from transforms.kinds import Columns
 
-SEEN: Columns = {"seen_at": "timestamptz"}
+# In turns, because a clock that was set back would put what was said last before the first.
+SEEN: Columns = {"seen_at": "timestamptz", "turn": "bigint"}
 FOLLOWED: dict[str, tuple[str, Columns]] = {
     "deals": ("deal_id", {"stage": "text", "is_won": "bool", "is_closed": "bool"}),
     "subscriptions": ("subscription_id", {"currency": "text", "mrr_minor": "bigint"}),
@@ -50,11 +51,14 @@ def follow(mart: str, bench: Bench, now: datetime) -> None:
         f"{table(mart)}_news",
         f"select {names} from {mart} where deleted_at is null and (source, {key}) in ({touched})"
         f" except select {names} from (select {names}, row_number() over"
-        f" (partition by source, {key} order by seen_at desc) as rn from {table(mart)}"
+        f" (partition by source, {key} order by turn desc) as rn from {table(mart)}"
         f" where (source, {key}) in ({touched})) as h where rn = 1",
     )
     bench.session.execute(
-        f"insert into {table(mart)} select n.*, cast(? as timestamptz) from {news} as n", (now,)
+        f"insert into {table(mart)} select n.*, cast(? as timestamptz),"
+        f" 1 + coalesce((select max(h.turn) from {table(mart)} as h"
+        f" where h.source = n.source and h.{key} = n.{key}), 0) from {news} as n",
+        (now,),
     )
     dated = (
         f"select * from {table(mart)} where (source, {key}) in (select source, {key} from {news})"

@@ -173,17 +173,20 @@ def test_what_a_month_brings_is_new_grows_shrinks_churns_and_returns(session: Se
     assert int(current["mrr"]) == sum(r["delta_minor"] for r in told)
 
 
-def test_a_ticket_that_was_closed_and_is_open_again_was_reopened(memory: Session) -> None:
+@pytest.mark.parametrize("days", [(0, 1, 2), (0, 0, 0), (0, -1, -2)], ids=["on", "still", "back"])
+def test_a_ticket_that_was_closed_and_is_open_again_was_reopened_however_the_clock_goes(
+    memory: Session, days: tuple[int, ...]
+) -> None:
     raw = Raw()
     raw.put("zendesk", "users", id=7, name="Ada Byron", email="ada@home.example")
-    for status in ("open", "solved", "open"):
+    for day, status in zip(days, ("open", "solved", "open"), strict=True):
         raw.put("zendesk", "tickets", id=70, requester_id=7, status=status, created_at=ago(9))
         raw.land(memory)
-        reconcile(memory, now=raw.now())
+        reconcile(memory, now=START + timedelta(days=day))
         raw.version += 1
     counts = one(memory, "select reopened_tickets_count, open_tickets_count from customer_metrics")
     assert counts == {"reopened_tickets_count": 1, "open_tickets_count": 1}
-    seen = rows(memory, "select status from ticket_history order by seen_at")
+    seen = rows(memory, "select status from ticket_history order by turn")
     assert [r["status"] for r in seen] == ["open", "solved", "open"]
 
 

@@ -144,7 +144,7 @@ turns as (
         tickets.customer_id,
         history.is_open,
         lag(history.is_open) over (
-            partition by history.source, history.ticket_id order by history.seen_at
+            partition by history.source, history.ticket_id order by history.turn
         ) as was_open
     from ticket_history as history
     inner join tickets

@@ -26,7 +26,7 @@ seen as (
         subscriptions.ended_at,
         subscriptions.monthly_minor,
         row_number() over (
-            partition by history.source, history.subscription_id order by history.seen_at
+            partition by history.source, history.subscription_id order by history.turn
         ) as night
     from subscription_history as history
     inner join subscriptions
