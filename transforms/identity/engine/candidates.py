@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.identity.engine import hashes
 from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import Hashes, Ints
 from transforms.identity.engine.frame import Frame
+from transforms.identity.engine.sounds import phonetic
 
 Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
@@ -53,23 +53,6 @@ class Way:
         known = np.flatnonzero(values)
         rows = known.astype(np.int32) if crowded is None else crowded[known]
         return Key(self.name, rows, values[known], self.most)
-
-
-def phonetic(words: pa.Array) -> pa.Array:
-    """Return how words sound, roughly: the first letter and the classes of its consonants."""
-    text = pc.replace_substring_regex(words, "ph", "f")
-    text = pc.replace_substring_regex(text, "^(ts|cz|tsch|tch|ch|sch|sh)", "s")
-    text = pc.replace_substring_regex(text, "^(c|q)", "k")
-    text = pc.replace_substring_regex(text, "^(w)", "v")
-    text = pc.replace_substring_regex(text, "^(j|i)", "y")
-    first = pc.utf8_slice_codeunits(text, 0, 1)
-    rest = pc.utf8_slice_codeunits(text, 1, 30)
-    for letters, sound in (
-        ("[aeiouyhw]+", ""), ("[bfpv]+", "1"), ("[cgjkqsxz]+", "2"), ("[dt]+", "3"),
-        ("l+", "4"), ("[mn]+", "5"), ("r+", "6"),
-    ):  # fmt: skip
-        rest = pc.replace_substring_regex(rest, letters, sound)
-    return pc.binary_join_element_wise(first, pc.utf8_slice_codeunits(rest, 0, 3), "")
 
 
 def ways(frame: Frame) -> list[Way]:

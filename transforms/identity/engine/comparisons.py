@@ -22,7 +22,10 @@ from transforms.identity.engine.likeness import (
     NameLikeness,
     lengths,
 )
+from transforms.identity.engine.names import READ
 from transforms.identity.engine.profiles import Profiles
+from transforms.identity.engine.sounds import consonants
+from transforms.identity.engine.text import fold
 
 Flags = npt.NDArray[np.bool_]
 Rarities = npt.NDArray[np.float32]
@@ -32,15 +35,20 @@ ELSEWHERE = 7
 # Near, but both words are established names (Kara and Sara), so that it may be no typing error.
 BOTH_NAMES = 8
 SIZES = {
-    "given": 9, "family": 9, "mail": 13, "phone": 7, "address": 80, "dob": 7, "ext": 6,
+    "given": 9, "family": 9, "mail": 16, "phone": 7, "address": 80, "dob": 7, "ext": 6,
     "company": 5, "job": 3, "locale": 3, "generation": 3,
 }  # fmt: skip
 EDITED = ("mailbox", "phone", "ext", "street", "postcode", "city", "company")
 ESTABLISHED = 10
-# Mailboxes that are not the same but alike, and what that is called among namesakes.
-ALIKE_MAIL = (6, 7, 9)
-NAMESAKES = np.zeros(10, dtype=np.uint8)
-NAMESAKES[list(ALIKE_MAIL)] = (10, 11, 12)
+# Mailboxes that are not the same but alike: within two edits, digits and all; the same before the
+# @; within two edits; the same before the @, with digits. And what that is called among namesakes.
+ALIKE_MAIL = (6, 7, 9, 10)
+NAMESAKES = np.zeros(11, dtype=np.uint8)
+NAMESAKES[list(ALIKE_MAIL)] = (11, 12, 13, 14)
+# Another mailbox, and of namesakes one that is their name with another number.
+OTHER_MAIL, OTHER_NUMBER = 8, 15
+# Digits that make a number of which two people seldom choose the same.
+NUMBER = 2
 # Letters of a name by which it is known in a mailbox.
 LONG = 4
 
@@ -69,9 +77,13 @@ class Comparer:
         self.common = common
         self.likeness = NameLikeness(frame.names.words)
         self.begins = encode(pc.utf8_slice_codeunits(frame.ext.values, 0, -2)).codes
+        self.sounds = Edits(consonants(frame.names.words)) if frame.names.script.any() else None
         self.has_extras = frame.names.extras[:, 0] >= 0
         compared = abreast(lambda field: Edits(getattr(frame, field).values), EDITED)
         self.edits = dict(zip(EDITED, compared, strict=True))
+        letters = fold(frame.local.values, spaces=False, digits=False)
+        self.letters = encode(letters).codes
+        self.digits = lengths(frame.local.values) - lengths(letters)
 
     def compare(self, one: Codes, two: Codes) -> Comparison:
         """Compare pairs of records."""
@@ -79,11 +91,8 @@ class Comparer:
         given, given_word = self._name(f.names.given, f.names.family, p.held["given"], one, two)
         family, family_word = self._name(f.names.family, f.names.given, p.held["family"], one, two)
         mail = self._mail(one, two)
-        # Mailboxes of namesakes are alike because their names are: those are judged apart.
-        namesakes = np.isin(given, (1, ELSEWHERE)) & np.isin(family, (1, ELSEWHERE))
-        doubtful = np.flatnonzero(namesakes & np.isin(mail, ALIKE_MAIL))
-        doubtful = doubtful[self._made_of_name(one[doubtful])]
-        mail[doubtful] = NAMESAKES[mail[doubtful]]
+        named = np.isin(given, (1, ELSEWHERE)) & np.isin(family, (1, ELSEWHERE))
+        self._of_namesakes(mail, np.flatnonzero(named), one, two)
         levels = {
             "given": given,
             "family": family,
@@ -120,8 +129,23 @@ class Comparer:
         held = counts[one[near]], counts[two[near]]
         rarer, commoner = (f(*held) for f in (np.minimum, np.maximum))
         level[near[rarer * ESTABLISHED > np.maximum(commoner, 2 * ESTABLISHED)]] = BOTH_NAMES
+        if self.sounds:
+            abroad = np.flatnonzero(level > 1 + NEAR)
+            abroad = abroad[self._may_sound_alike(mine, one[abroad], two[abroad])]
+            level[abroad] = UNKNOWN
         self._elsewhere(level, word, mine, other, one, two)
         return level, word
+
+    def _may_sound_alike(self, mine: Codes, one: Codes, two: Codes) -> Flags:
+        """Tell which names in two scripts may be one name, whose spellings then tell nothing."""
+        script = self.frame.names.script
+        x, y = script[one], script[two]
+        may = (x != y) & ((x == READ) | (y == READ))
+        spelled = np.flatnonzero((x != y) & ~may)
+        a, b = mine[one[spelled]], mine[two[spelled]]
+        size = np.minimum(self.sounds.size[a], self.sounds.size[b])
+        may[spelled] = (self.sounds.within(a, b, 1) & (size > 2)) | self.sounds.within(a, b, 0)
+        return np.asarray(may)
 
     def _elsewhere(
         self, level: Levels, word: Codes, mine: Codes, other: Codes, one: Codes, two: Codes
@@ -170,7 +194,23 @@ class Comparer:
         # anna.berg.14 and anna.berg.17 are two people whom a provider told apart, no slip of a pen.
         level[alike[other]] = 8
         level[rest[local]] = 7
+        level[rest[local & (self.digits[f.local.codes[i]] >= NUMBER)]] = 10
         return level
+
+    def _of_namesakes(self, mail: Levels, named: Codes, one: Codes, two: Codes) -> None:
+        """Judge apart the mailboxes of namesakes, which are alike because their names are."""
+        alike = named[np.isin(mail[named], ALIKE_MAIL)]
+        numbered = named[mail[named] == OTHER_MAIL]
+        numbered = numbered[self._differ_in_number(one[numbered], two[numbered])]
+        alike = alike[self._made_of_name(one[alike])]
+        mail[alike] = NAMESAKES[mail[alike]]
+        mail[numbered[self._made_of_name(one[numbered])]] = OTHER_NUMBER
+
+    def _differ_in_number(self, one: Codes, two: Codes) -> Flags:
+        """Tell whose mailboxes, which are not the same, have the same letters and a number each."""
+        a, b = self.frame.local.codes[one], self.frame.local.codes[two]
+        both = (self.digits[a] >= NUMBER) & (self.digits[b] >= NUMBER)
+        return np.asarray(both & (a != b) & (self.letters[a] == self.letters[b]))
 
     def _made_of_name(self, who: Codes) -> Flags:
         """Tell whose mailbox holds their given or family name."""

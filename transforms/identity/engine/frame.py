@@ -82,7 +82,7 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
     for found in abreast(lambda reading: reading(), readings):
         parts |= found
     first, last, full = (column.codes for column in named)
-    local, hints = parts["local"].codes, parts.pop("hints")
+    local, hints = parts.pop("written").codes, parts.pop("hints")
     names = names_of(first, last, full, parts.pop("parts"), local, hints)
     return Frame(names=names, **parts)
 
@@ -101,14 +101,16 @@ def _plain(records: pa.Table, field: str) -> dict[str, Any]:
 def _mail(records: pa.Table, region: Codes, regions: list[str | None]) -> dict[str, Any]:
     email = column_of(records, "email")
     mail = emails.mailboxes(email.values)
-    mailbox, local, domain = (_read(email, c) for c in (mail.mailbox, mail.local, mail.domain))
+    mailbox, written, domain = (_read(email, c) for c in (mail.mailbox, mail.local, mail.domain))
     return {
         "mailbox": mailbox,
-        "local": local,
+        # One person is anna.berg here and annaberg there.
+        "local": plain(written),
+        "written": written,
         "domain": domain,
         "role": np.append(mail.role, False)[email.codes],
         "locale": locales(region, regions, domain),
-        "hints": read_hints(local),
+        "hints": read_hints(written),
     }
 
 

@@ -17,6 +17,9 @@ from transforms.identity.engine.words import Words, split
 
 GENERATIONS = {"jr": 1, "junior": 1, "sr": 2, "senior": 2, "ii": 3, "iii": 4, "iv": 5}
 UNNAMED = frozenset([*TITLES, *PLACEHOLDERS])
+SPELLED, READ = 1, 2
+OTHER_LETTERS = r"[^\p{Latin}\p{Common}\p{Inherited}]"
+SIGNS = r"\p{Han}"
 
 EXTRAS = 4
 
@@ -33,6 +36,8 @@ class Names:
         extras: [record, 4] further words, such as middle names and the parts of family names.
         generation: 1 junior, 2 senior, 3 the second ...; 0 is unknown.
         hints: [record, 2] words of the e-mail address: a first and a last.
+        script: Whether it is written as its bearer spells it in Latin letters, as a table spells
+            another alphabet (SPELLED), or as one language of several reads the signs (READ).
     """
 
     words: pa.Array
@@ -42,6 +47,7 @@ class Names:
     extras: npt.NDArray[np.int32]
     generation: npt.NDArray[np.uint8]
     hints: npt.NDArray[np.int32]
+    script: npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class Parts:
 
     columns: list[Column]
     generations: list[npt.NDArray[np.uint8]]
+    scripts: list[npt.NDArray[np.uint8]]
 
 
 def read_parts(first: Column, last: Column, full: Column) -> Parts:
@@ -58,7 +65,17 @@ def read_parts(first: Column, last: Column, full: Column) -> Parts:
     texts.append(split(fold(_straight(full.values))))
     one, two, three = (_named(words) for words in texts)
     columns = [*_part(one), *_part(two), *_full(three)]
-    return Parts(columns, [_generation(words) for words in texts])
+    scripts = [_script(column.values) for column in (first, last, full)]
+    return Parts(columns, [_generation(words) for words in texts], scripts)
+
+
+def _script(values: pa.Array) -> npt.NDArray[np.uint8]:
+    """Return the script of each value; nought, at the end, is for who has no such name."""
+    out = np.zeros(len(values) + 1, dtype=np.uint8)
+    for script, letters in ((SPELLED, OTHER_LETTERS), (READ, SIGNS)):
+        found = pc.match_substring_regex(values, letters).fill_null(fill_value=False)
+        out[:-1][found.to_numpy(zero_copy_only=False)] = script
+    return out
 
 
 def read_hints(local: Column) -> list[Column]:
@@ -87,10 +104,13 @@ def names_of(
     nobody = letters[g] & (g == f)
     g, f = np.where(nobody, NONE, g), np.where(nobody, NONE, f)
     extras = _extras(g, f, [given, family, x1, x2, x3, f_x1, f_x2, l_x1, l_x2])
-    told = zip(read.generations, (first, last, full), strict=True)
-    generation = np.maximum.reduce([each[of] for each, of in told])
+    fields = (first, last, full)
+    generation, script = (
+        np.maximum.reduce([each[of] for each, of in zip(told, fields, strict=True)])
+        for told in (read.generations, read.scripts)
+    )
     hinted = np.stack([through(local, c) for c in codes[13:]], axis=1)
-    return Names(dictionary, of_values(dictionary), g, f, extras, generation, hinted)
+    return Names(dictionary, of_values(dictionary), g, f, extras, generation, hinted, script)
 
 
 def _generation(words: Words) -> npt.NDArray[np.uint8]:

@@ -25,7 +25,7 @@ def contents(frame: Frame) -> Hashes:
         if isinstance(getattr(frame, field.name), Column)
     ]
     birth = frame.year * 10000 + frame.month * 100 + frame.day
-    parts.append(hashes.numbers(birth * 10 + names.generation))
+    parts.append(hashes.numbers((birth * 10 + names.generation) * 4 + names.script))
     out = np.full(frame.count, hashes.ODD, dtype=np.uint64)
     for number, part in enumerate(parts):
         out = (out ^ (part + np.uint64(number))) * hashes.ODD
@@ -53,7 +53,7 @@ def taken(frame: Frame, rows: Ints) -> Frame:
         elif isinstance(value, np.ndarray):
             changes[field.name] = value[rows]
         elif isinstance(value, Names):
-            parts = ("given", "family", "extras", "generation", "hints")
+            parts = ("given", "family", "extras", "generation", "hints", "script")
             some = {name: getattr(value, name)[rows] for name in parts}
             changes[field.name] = dataclasses.replace(value, **some)
     return dataclasses.replace(frame, **changes)
