@@ -98,6 +98,8 @@ class NameLikeness:
     def __init__(self, values: pa.Array) -> None:
         self.values = values
         self.size, self.bag = lengths(values), bags(values)
+        voiced = pc.match_substring_regex(values, "[aeiouy]")
+        self.voiced = voiced.to_numpy(zero_copy_only=False)
         self.nicks = _nicknames(values)
         self.has_nick = np.zeros(len(values), dtype=bool)
         for ends in (self.nicks >> 32, self.nicks & 0xFFFFFFFF):
@@ -128,7 +130,11 @@ class NameLikeness:
         short = np.minimum(self.size[low], self.size[high])
         long = np.maximum(self.size[low], self.size[high])
         level = np.full(len(low), APART, dtype=np.uint8)
-        level[(alike >= 0.85) | (apart * 3 <= long)] = ALIKE
+        # Words without vowels, as some scripts write them, are all of what tells names apart.
+        bare = ~(self.voiced[low] & self.voiced[high])
+        level[(alike >= np.where(bare, 0.93, 0.85)) | (apart * np.where(bare, 5, 3) <= long)] = (
+            ALIKE
+        )
         level[((apart <= 1) & (long >= 4)) | ((apart <= 2) & (long >= 8))] = NEAR
         level[(begins == short) & ((short == 1) | ((short >= 3) & (long > short)))] = SHORT
         return level

@@ -20,6 +20,7 @@ from transforms.identity.engine.commonness import (
 )
 from transforms.identity.engine.frame import Frame
 from transforms.identity.engine.hashes import Hashes
+from transforms.identity.engine.sounds import beginnings
 
 Floats = npt.NDArray[np.float32]
 # Of two holders of a value that have a name, how likely they agree on it (negative, to sort).
@@ -107,16 +108,12 @@ def _by_code(column: Column, known: tuple[Hashes, npt.NDArray[np.uint8]]) -> npt
 
 
 def initials(frame: Frame) -> npt.NDArray[np.int64]:
-    """Return the first letter of each record's given name; -1 is unknown."""
-    words = frame.names.words
-    if not len(words):
-        return np.full(frame.count, -1, dtype=np.int64)
-    offsets = np.frombuffer(words.buffers()[1], dtype=np.int32)[
-        words.offset : words.offset + len(words) + 1
-    ]
-    letters = np.frombuffer(words.buffers()[2], dtype=np.uint8)[offsets[:-1]]
-    given = frame.names.given
-    return np.where(given >= 0, letters[given].astype(np.int64), -1)
+    """Return the sound that each record's given name begins with; -1 is unknown.
+
+    It is that of the first consonant, so that it is the same in scripts that write no vowels.
+    """
+    begins = np.append(beginnings(frame.names.words), -1)
+    return begins[frame.names.given]
 
 
 def _levels(column: Column, initial: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:

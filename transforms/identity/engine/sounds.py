@@ -6,6 +6,8 @@ put together that other languages spell otherwise.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +15,8 @@ CLASSES = (
     ("[bfpv]+", "1"), ("[cgjkqsxz]+", "2"), ("[dt]+", "3"), ("l+", "4"), ("[mn]+", "5"),
     ("r+", "6"),
 )  # fmt: skip
+# Letters that stand for one consonant in another script, or in another language of this one.
+ALIKE = ("bp", "f", "cgjkqx", "dt", "l", "m", "n", "r", "sz")
 FIRST = (("^(ts|cz|tsch|tch|ch|sch|sh)", "s"), ("^(c|q)", "k"), ("^(w)", "v"), ("^(j|i)", "y"))
 
 
@@ -33,6 +37,16 @@ def consonants(words: pa.Array) -> pa.Array:
     """
     text = pc.replace_substring_regex(words, "ph", "f")
     return _classed(pc.replace_substring_regex(text, "[aeiouyhwv]+", ""))
+
+
+def beginnings(words: pa.Array) -> npt.NDArray[np.int64]:
+    """Return the first consonant of each word, as a number of those that are alike; -1 is none."""
+    text = pc.utf8_slice_codeunits(pc.replace_substring_regex(words, "ph", "f"), 0, 30)
+    first = pc.utf8_slice_codeunits(pc.replace_substring_regex(text, "[aeiouyhwv]+", ""), 0, 1)
+    letters = pa.array([letter for alike in ALIKE for letter in alike])
+    group = np.array([number for number, alike in enumerate(ALIKE) for _ in alike] + [-1])
+    found = pc.index_in(first, value_set=letters).fill_null(-1)
+    return group[found.to_numpy(zero_copy_only=False)].astype(np.int64)
 
 
 def _classed(text: pa.Array) -> pa.Array:

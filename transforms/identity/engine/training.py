@@ -18,8 +18,8 @@ ROUNDS = 18
 SMALLEST = 1e-300
 # Mailboxes of two people of one name, alike or with another number: how often at first and at most.
 NAMESAKES = (11, 12, 13, 14, 15)
-AT_FIRST = np.array([0.02, 0.02, 0.02, 0.01, 0.3])
-AT_MOST = np.array([0.3, 0.3, 0.3, 0.1, 0.9])
+AT_FIRST = np.array([0.02, 0.02, 0.02, 0.002, 0.3])
+AT_MOST = np.array([0.3, 0.3, 0.3, 0.02, 0.9])
 # Levels that are hardly ever met without a key that makes the pair a candidate.
 MET = {
     "mail": (1, 2, 3, 4, 5, 7, 10),
@@ -33,7 +33,7 @@ FIRST = {
     "given": ([.75, .06, .05, .07, .03, .03, .01, .01], None),
     "family": ([.8, .01, .02, .08, .03, .04, .02, .01], [.6, .01, .01, .03, .02, .31, .02, .01]),
     "mail": (
-        [.5, .1, .02, .01, .01, .05, .02, .26, .01, .02, .03, .03, .01, .02, .001],
+        [.5, .1, .02, .01, .01, .05, .02, .26, .01, .02, .03, .03, .01, .05, .001],
         [.02, .1, .05, .03, .05, .02, .02, .7, .01, .01, .01, .01, .01, .01, .01],
     ),
     "phone": ([.4, .1, .05, .02, .05, .38], [.1, .2, .1, .05, .02, .53]),
