@@ -49,7 +49,7 @@ class Human:
 def make_human(rng: Random, serial: int, firm: Firm | None, kin: Human | None) -> Human:
     """Make somebody; ``kin`` lends surname, home and the phone in the hall to a relative."""
     locale = kin.locale if kin else firm.locale if firm else LOCALES[rng.randrange(len(LOCALES))]
-    first, latin_first = split(rng.choice(locale.first))
+    first, latin_first = split(_given_name(rng, locale, kin))
     last, latin_last = (kin.last, kin.latin[1]) if kin else split(rng.choice(locale.last))
     latin = (plain(latin_first), plain(latin_last))
     dotted = f"{latin[0]}.{latin[1]}".lower().replace(" ", "").replace("'", "")
@@ -68,6 +68,14 @@ def make_human(rng: Random, serial: int, firm: Firm | None, kin: Human | None) -
         work_email=f"{dotted}{serial}@{firm.domain}" if firm else "",
         job=rng.choice(("Buyer", "Owner", "Office Manager", "Head of IT", "")) if firm else "",
     )
+
+
+def _given_name(rng: Random, locale: Locale, kin: Human | None) -> str:
+    """Draw a given name; whoever lives with a namesake would be told from them by nobody."""
+    number = rng.randrange(len(locale.first))
+    if kin and split(locale.first[number])[0] == kin.first:
+        number += 1
+    return locale.first[number % len(locale.first)]
 
 
 def split(name: str) -> tuple[str, str]:
