@@ -44,6 +44,7 @@ NODES: dict[type[exp.Expression], str] = {
     exp.JSONExtract: "a column flattened at load",
     exp.JSONExtractScalar: "a column flattened at load",
 }
+SMALL = 18
 UNPARSED = {
     "hash": "md5()",
     "strip_accents": PYTHON,
@@ -63,7 +64,7 @@ def _judge(node: exp.Expression) -> list[str]:
     said = [f"{_name(node)}: use {better}" for kind, better in NODES.items() if type(node) is kind]
     if isinstance(node, exp.Anonymous) and node.name.lower() in UNPARSED:
         said.append(f"{node.name.lower()}: use {UNPARSED[node.name.lower()]}")
-    for rule in (_join, _regexp, _star, _substring, _window, _group_all):
+    for rule in (_join, _regexp, _star, _substring, _window, _group_all, _product):
         sentence = rule(node)
         if sentence:
             said.append(sentence)
@@ -119,3 +120,19 @@ def _group_all(node: exp.Expression) -> str:
     if isinstance(node, exp.Group) and node.args.get("all") is not None:
         return "group by all: name the columns"
     return ""
+
+
+def _product(node: exp.Expression) -> str:
+    """DuckDB keeps the product of two small decimals in 18 digits, and stops where that is full."""
+    if not isinstance(node, exp.Mul):
+        return ""
+    sides = [_digits(side) for side in (node.left, node.right)]
+    small = all(0 < digits <= SMALL for digits in sides)
+    return f"product of two decimals of up to {SMALL} digits: widen one" if small else ""
+
+
+def _digits(side: exp.Expression) -> int:
+    """Return how many digits a decimal that is cast to may have; 0 for all else."""
+    if not (isinstance(side, exp.Cast) and side.to.is_type(exp.DataType.Type.DECIMAL)):
+        return 0
+    return int(side.to.expressions[0].name) if side.to.expressions else SMALL

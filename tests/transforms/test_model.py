@@ -87,6 +87,10 @@ def test_a_malformed_model_is_refused(select: str, header: dict[str, str], sente
         ("select * exclude (b) from t", "name the columns"),
         ("select a, b from t union by name select b, a from t", "name the columns"),
         ("select a from t group by all", "name the columns"),
+        (
+            "select cast(a as decimal(18, 0)) * cast(b as decimal(18, 12)) from t",
+            "product of two decimals of up to 18 digits: widen one",
+        ),
         ("select try_cast(a as integer) as a from t", "case when"),
         ("select a ->> 'b' as a from t", "flattened"),
         ("select hash(a) as a from t", "md5"),

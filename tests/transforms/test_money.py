@@ -74,6 +74,7 @@ def town() -> Session:
     back(raw, "shopify", "too large", "small", 600)
     order(raw, "yen", "1500", 70, currency_code="JPY")
     order(raw, "krona", "100", 70, currency_code="XTS")
+    order(raw, "tower", "90000000000", 70, currency_code="KRW")
     return reconciled(raw)
 
 
@@ -131,10 +132,15 @@ def test_the_parts_add_up_to_the_whole(town: Session) -> None:
     assert {r["currency"]: int(r["net"]) for r in sums} == {
         "EUR": euros,
         "JPY": 1500,
+        "KRW": 90_000_000_000,
         "XTS": 10000,
     }
     why = "select count(*) as n from money_movements where is_counted = (uncounted_because is null)"
     assert one(town, why)["n"] == len(rows(town, "select 1 as one from money_movements"))
+
+
+def test_a_large_sum_is_converted_like_a_small_one(town: Session) -> None:
+    assert movement(town, "tower")["reporting_minor"] > 90_000_000_000 * 100 // 3000
 
 
 def test_a_missing_rate_is_told_and_never_nothing(town: Session) -> None:

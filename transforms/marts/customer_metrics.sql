@@ -107,7 +107,7 @@ subscribed as (
         count(*) filter (where will_cancel) as ending_subscriptions_count,
         min(current_period_ends_at) as renews_at,
         cast(coalesce(sum(
-            round(cast(mrr_minor as decimal(18, 0)) * cast(latest_rates.rate as decimal(18, 12)), 0)
+            round(cast(mrr_minor as decimal(19, 0)) * cast(latest_rates.rate as decimal(19, 12)), 0)
         ), 0) as bigint) as recurring_minor
     from subscriptions
     left join latest_rates on latest_rates.currency = subscriptions.currency

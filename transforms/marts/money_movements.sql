@@ -156,7 +156,7 @@ converted as (
         dated.same_as_source,
         dated.same_as_id,
         cast(
-            round(cast(dated.amount_minor as decimal(18, 0)) * cast(rates.rate as decimal(18, 12)), 0) as bigint
+            round(cast(dated.amount_minor as decimal(19, 0)) * cast(rates.rate as decimal(19, 12)), 0) as bigint
         ) as reporting_minor,
         rates.reporting_currency,
         rates.rate_on
