@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.columns import NONE, Codes, Column, again, encode, through
 from transforms.identity.engine.hashes import hashed
 from transforms.identity.engine.locales import locales, regions_of
-from transforms.identity.engine.names import Names, names_of, read_hints, read_parts
+from transforms.identity.engine.names import READ, SPELLED, Names, names_of, read_hints, read_parts
 from transforms.identity.engine.text import fold
 from transforms.identity.engine.vocabulary import LEGAL, STREETS
 from transforms.identity.engine.words import Words, split
@@ -84,7 +84,14 @@ def standardise(records: pa.Table, home: str | None = None) -> Frame:
     first, last, full = (column.codes for column in named)
     local, hints = parts.pop("written").codes, parts.pop("hints")
     names = names_of(first, last, full, parts.pop("parts"), local, hints)
-    return Frame(names=names, **parts)
+    return Frame(names=replace(names, script=_script(names, parts["locale"])), **parts)
+
+
+def _script(names: Names, locale: Column) -> npt.NDArray[np.uint8]:
+    """Return how names are written; signs are read as in Chinese, which only in Japan is wrong."""
+    elsewhere = np.array([v != "JP" for v in locale.values.to_pylist()] + [False], dtype=bool)
+    read_otherwise = (names.script == READ) & elsewhere[locale.codes]
+    return np.where(read_otherwise, np.uint8(SPELLED), names.script)
 
 
 # Fields that are only folded, and the columns they come from.

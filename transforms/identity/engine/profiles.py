@@ -108,9 +108,9 @@ def _by_code(column: Column, known: tuple[Hashes, npt.NDArray[np.uint8]]) -> npt
 
 
 def initials(frame: Frame) -> npt.NDArray[np.int64]:
-    """Return the sound that each record's given name begins with; -1 is unknown.
+    """Return how each record's given name begins; -1 is unknown.
 
-    It is that of the first consonant, so that it is the same in scripts that write no vowels.
+    It is told by consonants, so that it is the same in scripts that write no vowels.
     """
     begins = np.append(beginnings(frame.names.words), -1)
     return begins[frame.names.given]

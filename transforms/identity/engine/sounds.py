@@ -16,7 +16,10 @@ CLASSES = (
     ("r+", "6"),
 )  # fmt: skip
 # Letters that stand for one consonant in another script, or in another language of this one.
-ALIKE = ("bp", "f", "cgjkqx", "dt", "l", "m", "n", "r", "sz")
+ALIKE = tuple(
+    (f"[{letters}]+", str(number))
+    for number, letters in enumerate(("bp", "f", "cgjkqx", "dt", "l", "m", "n", "r", "sz"), start=1)
+)
 FIRST = (("^(ts|cz|tsch|tch|ch|sch|sh)", "s"), ("^(c|q)", "k"), ("^(w)", "v"), ("^(j|i)", "y"))
 
 
@@ -40,16 +43,19 @@ def consonants(words: pa.Array) -> pa.Array:
 
 
 def beginnings(words: pa.Array) -> npt.NDArray[np.int64]:
-    """Return the first consonant of each word, as a number of those that are alike; -1 is none."""
+    """Return the first two consonants of each word, as a number below 100; -1 is unknown.
+
+    An initial tells none, nor does a word of vowels.
+    """
     text = pc.utf8_slice_codeunits(pc.replace_substring_regex(words, "ph", "f"), 0, 30)
-    first = pc.utf8_slice_codeunits(pc.replace_substring_regex(text, "[aeiouyhwv]+", ""), 0, 1)
-    letters = pa.array([letter for alike in ALIKE for letter in alike])
-    group = np.array([number for number, alike in enumerate(ALIKE) for _ in alike] + [-1])
-    found = pc.index_in(first, value_set=letters).fill_null(-1)
-    return group[found.to_numpy(zero_copy_only=False)].astype(np.int64)
+    text = _classed(pc.replace_substring_regex(text, "[aeiouyhwv]+", ""), ALIKE)
+    two = pc.utf8_slice_codeunits(text, 0, 2)
+    told = pc.and_(pc.not_equal(two, ""), pc.greater(pc.binary_length(words), 1))
+    number = pc.cast(pc.if_else(told, two, "-1"), pa.int64())
+    return np.asarray(number.to_numpy(zero_copy_only=False))
 
 
-def _classed(text: pa.Array) -> pa.Array:
-    for letters, sound in CLASSES:
+def _classed(text: pa.Array, classes: tuple[tuple[str, str], ...] = CLASSES) -> pa.Array:
+    for letters, sound in classes:
         text = pc.replace_substring_regex(text, letters, sound)
     return text
