@@ -16,7 +16,7 @@ from core.pull import Pull
 from core.redaction import redact
 from core.rereading import Rereading
 from flows.house import House
-from transforms import quality, values
+from transforms import coming, quality
 from transforms.identity.settings import Steering
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
@@ -145,10 +145,9 @@ def rebuild(
             ),
         )
         run.details = asdict(done) | {
-            "coming": asdict(quality.coming(session, house.vendor_clock().now())),
-            "fields": values.held(session),
+            "coming": asdict(coming.coming(session, house.vendor_clock().now())),
         }
-        run.profiles = quality.profile(session)
+        run.profiles = quality.profiles(session)
     return done
 
 
