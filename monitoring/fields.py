@@ -143,6 +143,14 @@ _RULES: tuple[Callable[[Key, Field, Sequence[Field]], Finding | None], ...] = (
 )
 
 
+def field_cause(source: str, table: str, field: str) -> str:
+    """Return the cause of whatever is odd about a field, or moves in it.
+
+    One change of a form at a vendor empties, renames and shifts at once.
+    """
+    return f"field {table}.{field} of {source}"
+
+
 def _odd(
     key: Key, reason: str, heading: str, said: str, severity: Severity = Severity.WARNING
 ) -> Finding:
@@ -150,8 +158,7 @@ def _odd(
     return Finding(
         kind="odd",
         subject=source,
-        # One change of a form at a vendor empties, renames and shifts at once.
-        cause=f"field {table}.{field} of {source}",
+        cause=field_cause(*key),
         reason=reason,
         severity=severity,
         title=heading,

@@ -1,4 +1,4 @@
-"""How good the data is, is counted night by night, and no value of anybody's leaves the warehouse."""
+"""How good the data is, is counted night by night; nobody's values leave the warehouse."""
 
 from __future__ import annotations
 
