@@ -64,7 +64,15 @@ def judged(*nights: dict[str, int]) -> tuple[NightProfile, ...]:
         NightProfile(
             night.at,
             (
-                Profile("hubspot", "contacts", "lead_source", **{"filled": 100, **said}, rows=100),
+                Profile(
+                    "hubspot",
+                    "contacts",
+                    "lead_source",
+                    rows=100,
+                    filled=said.get("filled", 100),
+                    valid=said.get("valid"),
+                    listed=said.get("listed"),
+                ),
                 Profile("salesforce", "leads", "lead_source", 100, 90, 85, 85),
             ),
         )
