@@ -12,11 +12,10 @@ from pathlib import Path
 
 from core.errors import ContractError
 from transforms.bench import Bench
-from transforms.model import Model, read
+from transforms.model import Model, folder, read
 from transforms.restrict import restricted
 from transforms.stays import Stays, settle
 
-HERE = Path(__file__).parent / "segments"
 TABLE = "segment_members"
 MEMBERS = Stays(TABLE, {"segment": "text", "customer_id": "text"}, "entered_at", "left_at", {})
 ABOUT = (
@@ -31,8 +30,8 @@ def segments(own: Path | None = None) -> list[Model]:
     Raises:
         ContractError: one does not select customer ids, or two have one name.
     """
-    folders = [HERE, *([own] if own else [])]
-    found = [read(path) for folder in folders for path in sorted(folder.glob("*.sql"))]
+    mine = [read(path) for path in sorted(own.glob("*.sql"))] if own else []
+    found = [*folder("segments"), *mine]
     for model in found:
         if model.grain != ("customer_id",) or "customer_id" not in model.columns:
             raise ContractError(

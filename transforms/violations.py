@@ -18,14 +18,13 @@ from core.errors import ContractError
 from core.warehouse import Session
 from transforms.bench import Bench
 from transforms.kinds import Columns
-from transforms.model import Model, read
+from transforms.model import Model, folder, read
 from transforms.restrict import restricted
 from transforms.stays import Stays, settle
 
 MOST_WAITING = 100
 """Pairs of owner and rule that a night tells; the rest is in open_violations."""
 
-HERE = Path(__file__).parent / "rules"
 TABLE = "violations"
 GRAIN: Columns = {"fact": "text", "source": "text", "item_id": "text"}
 TOLD: Columns = {"customer_id": "text", "since": "timestamptz"}
@@ -64,8 +63,8 @@ def rules(own: Path | None = None) -> list[Model]:
     Raises:
         ContractError: one does not select what a rule selects, or two have one name.
     """
-    folders = [HERE, *([own] if own else [])]
-    found = [read(path) for folder in folders for path in sorted(folder.glob("*.sql"))]
+    mine = [read(path) for path in sorted(own.glob("*.sql"))] if own else []
+    found = [*folder("rules"), *mine]
     for model in found:
         if set(model.grain) != set(GRAIN) or set(model.columns) != {*GRAIN, *TOLD}:
             raise ContractError(
