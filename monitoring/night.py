@@ -95,6 +95,7 @@ class Waiting:
         about: What breaks it, in the plural.
         source: Whose rows, or whose owner.
         owner: The owner's name, else the id their system has; empty if nobody is.
+        is_named: Whether that is a name.
         new: How much of ``count`` tonight saw first.
     """
 
@@ -102,6 +103,7 @@ class Waiting:
     about: str
     source: str
     owner: str
+    is_named: bool
     count: int
     new: int
 

@@ -14,6 +14,7 @@ from core.ledger import Profile
 from core.warehouse import Session
 from transforms import fields
 from transforms.bench import Bench
+from transforms.delivered import is_delivered
 from transforms.fields import Counted
 from transforms.kinds import Columns
 from transforms.memory import Memory
@@ -67,15 +68,15 @@ def count(bench: Bench, memory: Memory, now: datetime) -> int:
     rules = fields.fingerprint()
     anew = bench.everything or memory.is_stale("data_quality", rules)
     memory.remember("data_quality", rules)
-    news = 0
-    for relation, counted in fields.rules().tables.items():
+    tables, news = fields.rules().tables, 0
+    for relation, counted in tables.items():
         there = tuple(bench.session.columns(relation))
         if there and (_is_other(relation, bench, memory) or anew):
             judged = list(_judged(relation, counted, there, bench.session))
             held = list(_held(relation, counted, there, bench.session))
             news += write_down(QUALITY, relation, judged, bench, now)
             news += write_down(VALUES, relation, held, bench, now)
-    return news
+    return news + (_let_go(set(tables), bench, now) if anew else 0)
 
 
 def profiles(session: Session) -> list[Profile]:
@@ -102,6 +103,15 @@ def profiles(session: Session) -> list[Profile]:
     ]
 
 
+def _let_go(counted: set[str], bench: Bench, now: datetime) -> int:
+    """Write down that what is not counted any more has no rows to tell of."""
+    known = bench.query(f"select distinct relation from {QUALITY.table}")["relation"].to_pylist()
+    gone = [relation for relation in known if relation not in counted]
+    return sum(
+        write_down(kept, name, [], bench, now) for name in gone for kept in (QUALITY, VALUES)
+    )
+
+
 def _is_other(relation: str, bench: Bench, memory: Memory) -> bool:
     """Tell whether rows of ``relation`` changed since they were counted."""
     if not relation.startswith("raw_"):
@@ -124,7 +134,8 @@ def _judged(
     }
     for row in session.query(select).to_pylist():
         for name in counted.fields:
-            if f"{name}_filled" not in row:
+            there_at_all = is_delivered(row["source"], relation, name)
+            if not there_at_all or f"{name}_filled" not in row:
                 continue
             distinct = row.get(f"{name}_distinct")
             filled = row[f"{name}_filled"]

@@ -75,10 +75,13 @@ def write_down(
     def key(row: Row) -> tuple[str, ...]:
         return tuple(row[name] for name in turns.keys)
 
-    held = bench.query(turns.latest).to_pylist()
-    known = {key(row): row for row in held if row["relation"] == relation}
+    known = {key(row): row for row in bench.query(turns.latest).to_pylist()}
     told = {key(row): row for row in found}
-    gone = {k: _nothing(turns, row) for k, row in known.items() if row["rows_count"]}
+    gone = {
+        k: _nothing(turns, row)
+        for k, row in known.items()
+        if row["relation"] == relation and row["rows_count"]
+    }
     news = [
         {**row, "seen_at": at, "turn": known[k]["turn"] + 1 if k in known else 1}
         for k, row in sorted({**gone, **told}.items())

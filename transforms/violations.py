@@ -45,6 +45,7 @@ class Waiting:
         about: What breaks it, in the plural.
         source: Whose rows, or whose owner.
         owner: The owner's name, else the id their system has; empty if nobody is.
+        is_named: Whether that is a name.
         count: How much is open.
         new: How much of that tonight saw first.
     """
@@ -53,6 +54,7 @@ class Waiting:
     about: str
     source: str
     owner: str
+    is_named: bool
     count: int
     new: int
 
@@ -97,15 +99,16 @@ def waiting(session: Session, own: Path | None = None) -> list[Waiting]:
     about = {model.name: _first(model.about) for model in rules(own)}
     rows = session.query(
         "select rule, coalesce(owner_source, source) as source,"
-        " coalesce(owner_name, owner_id, '') as owner, count(*) as found,"
+        " coalesce(owner_name, owner_id, '') as owner, owner_name is not null as is_named,"
+        " count(*) as found,"
         " count(*) filter (where opened_at = reconciled_at) as new"
-        " from open_violations cross join reconciled group by 1, 2, 3"
+        " from open_violations cross join reconciled group by 1, 2, 3, 4"
         f" order by found desc, rule, source, owner limit {MOST_WAITING}"
     )
     return [
-        Waiting(r["rule"], about[r["rule"]], r["source"], r["owner"], r["found"], r["new"])
-        for r in rows.to_pylist()
-        if r["rule"] in about
+        Waiting(about=about[row["rule"]], count=row.pop("found"), **row)
+        for row in rows.to_pylist()
+        if row["rule"] in about
     ]
 
 

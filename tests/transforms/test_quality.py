@@ -37,6 +37,8 @@ def crm() -> Raw:
         raw.put("hubspot", "contacts", id=str(number), **named)
     raw.put("hubspot", "contacts", id="9", properties__email="gone@gone.example")
     raw.gone("hubspot", "contacts", "9")
+    raw.put("freshdesk", "companies", id=1, name="Acme", account_tier="Premium")
+    raw.put("freshdesk", "companies", id=2, name="Bolt", account_tier=" ")
     for number in range(3):
         amount = f"{10 * (number + 1)}.00"
         raw.put("shopify", "orders", id=str(number), total_price_set__shop_money__amount=amount)
@@ -61,11 +63,14 @@ def test_each_field_of_each_system_is_judged_and_what_is_deleted_or_blank_does_n
     assert (source["empty_share"], source["unlisted_share"]) == (0.5, 0.5)
     assert country["invalid_share"] == pytest.approx(1 / 3)
     assert told(session, "company")["empty_share"] == 1
-    (money,) = rows(
-        session,
-        "select valid_count, filled_count from data_quality where field = 'currency'",
-    )
-    assert money == {"valid_count": 2, "filled_count": 3}
+    # A shop has no field for where a lead came from: that is no emptiness of its.
+    shop = "select 1 as n from data_quality where source = 'shopify' and field = 'lead_source'"
+    assert rows(session, shop) == []
+    sql = "select valid_count, filled_count, rows_count from data_quality where field = ?"
+    (money,) = rows(session, sql, "currency")
+    (tier,) = rows(session, sql, "account_tier")
+    assert money == {"valid_count": 2, "filled_count": 3, "rows_count": 3}
+    assert tier == {"valid_count": None, "filled_count": 1, "rows_count": 2}
 
 
 def test_a_field_blank_in_nine_records_of_ten_and_a_person_entered_twice_are_seen() -> None:
@@ -132,6 +137,19 @@ def test_the_ledger_is_told_the_same_counts_that_the_table_has() -> None:
     assert found["shopify", "orders", "status"].values == {"placed": 3}
     assert found["shopify", "orders", "total_minor"].middle == 2_000
     assert not any(one.values for one in found.values() if one.table == "contacts")
+
+
+def test_a_table_that_is_not_counted_any_more_is_told_of_no_longer() -> None:
+    session = reconciled(crm())
+    session.execute(
+        "update data_quality set relation = 'gone', kind = 'gone' where kind = 'orders'"
+    )
+    session.execute("update _models set fingerprint = 'others' where model = 'data_quality'")
+
+    reconcile(session, now=Raw().now())
+
+    last = rows(session, "select rows_count from data_quality where relation = 'gone' and turn = 2")
+    assert {row["rows_count"] for row in last} == {0}
 
 
 def test_a_field_of_many_values_names_things_and_is_not_kept() -> None:

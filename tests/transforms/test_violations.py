@@ -133,7 +133,7 @@ def test_what_waits_is_counted_by_owner_for_the_brief(town: Session) -> None:
 
     mine = told["leads_untouched", "salesforce", "Ana Arnold"]
     assert mine.about == "leads of the last 30 days that nobody has touched for 48 hours"
-    assert (mine.count, mine.new) == (1, 1)
+    assert (mine.is_named, mine.count, mine.new) == (True, 1, 1)
     assert told["renewals_unprepared", "stripe", ""].count == 1
 
 

@@ -1,8 +1,9 @@
 -- field_quality: how good each field is now, system by system: shares from 0 to 1, of the last count.
 --
 -- `empty_share` is of all live rows, `invalid_share` and `unlisted_share` of those that hold something;
--- null where `transforms/fields.yaml` has no test or no list for the field. `is_nearly_blank`: it holds
--- something in fewer than one row of ten, of twenty rows or more.
+-- null where `transforms/fields.yaml` has no test or no list for the field. A field that a system does
+-- not have is not listed. `is_nearly_blank`: it holds something in fewer than one row of ten, of twenty
+-- rows or more.
 --
 -- grain   source, kind, field
 -- reads   data_quality

@@ -17,14 +17,15 @@ DEALS = "open deals whose closing date has passed"
 
 
 def wait(owner: str, count: int, about: str = LEADS, new: int = 0) -> Waiting:
-    return Waiting("rule", about, "salesforce", owner, count, new)
+    named = not owner.startswith("005")
+    return Waiting("rule", about, "salesforce", owner, named, count, new)
 
 
 def test_each_owner_has_a_line_with_what_waits_and_what_of_it_is_new() -> None:
     found = [wait("Ana Arnold", 12, new=3), wait("Ben Berg", 4), wait("Ana Arnold", 1, DEALS, 1)]
 
     assert waiting(found, {}, DOMAINS)[:2] == [
-        f"**Ana Arnold (Salesforce):** {LEADS}: 12, 3 of them new; {DEALS}: 1, new.",
+        f"**Ana Arnold (Salesforce):** {LEADS}: 12, 3 of them new; {DEALS}: 1, all new.",
         f"**Ben Berg (Salesforce):** {LEADS}: 4.",
     ]
 
@@ -39,6 +40,11 @@ def test_an_owner_known_by_id_alone_is_called_as_the_house_calls_them() -> None:
     [line, _] = waiting([wait("005A", 4)], {"salesforce 005A": "Ana Arnold"}, DOMAINS)
 
     assert line.startswith("**Ana Arnold:**")
+    assert waiting([wait("005A", 4)], {}, DOMAINS)[0].startswith("**Owner 005A in Salesforce:**")
+
+
+def test_on_a_first_night_nothing_is_called_new() -> None:
+    assert "new" not in str(waiting([wait("Ana Arnold", 4, new=4)], {}, DOMAINS))
 
 
 def test_an_address_in_place_of_a_name_is_not_told() -> None:
