@@ -30,7 +30,7 @@ def _is_null(query: exp.Query, column: str) -> bool:
     """Tell whether ``column`` is written as null and nothing else, in the last select."""
     for one in query.selects:
         if one.alias_or_name == column:
-            told = one.unalias()
+            told = one.this if isinstance(one, exp.Alias) else one
             while isinstance(told, exp.Cast):
                 told = told.this
             return isinstance(told, exp.Null)

@@ -105,11 +105,10 @@ def profiles(session: Session) -> list[Profile]:
 
 def _let_go(counted: set[str], bench: Bench, now: datetime) -> int:
     """Write down that what is not counted any more has no rows to tell of."""
-    known = bench.query(f"select distinct relation from {QUALITY.table}")["relation"].to_pylist()
-    gone = [relation for relation in known if relation not in counted]
-    return sum(
-        write_down(kept, name, [], bench, now) for name in gone for kept in (QUALITY, VALUES)
-    )
+    known = bench.query(f"select distinct relation from {QUALITY.table}").to_pylist()
+    gone = {str(row["relation"]) for row in known} - counted
+    news = [write_down(kept, name, [], bench, now) for name in gone for kept in (QUALITY, VALUES)]
+    return sum(news)
 
 
 def _is_other(relation: str, bench: Bench, memory: Memory) -> bool:
