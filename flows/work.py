@@ -15,9 +15,11 @@ from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
 from core.redaction import redact
 from core.rereading import Rereading
+from core.settings import load
 from flows.house import House
-from transforms import quality, values
+from transforms import coming, quality, violations
 from transforms.identity.settings import Steering
+from transforms.rates import ReportSettings
 from transforms.runner import Reconciled
 from transforms.runner import reconcile as bring_up_to_date
 
@@ -134,6 +136,7 @@ def rebuild(
 
         run.beat()
         tables = {name: sources.load(name).tables for name in names}
+        report = load(ReportSettings)
         done = bring_up_to_date(
             session,
             now=house.clock.now(),
@@ -143,12 +146,13 @@ def rebuild(
             steering=Steering.at(
                 house.settings.home, house.ledger.decisions.in_force(), retrain=retrain
             ),
+            report=report,
         )
         run.details = asdict(done) | {
-            "coming": asdict(quality.coming(session, house.vendor_clock().now())),
-            "fields": values.held(session),
+            "coming": asdict(coming.coming(session, house.vendor_clock().now())),
+            "waiting": [asdict(one) for one in violations.waiting(session, report.rules)],
         }
-        run.profiles = quality.profile(session)
+        run.profiles = quality.profiles(session)
     return done
 
 

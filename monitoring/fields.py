@@ -1,17 +1,16 @@
 """Odd fields: emptied, of values nobody knew, of shifted shares, of another size. Pure.
 
-What a night leaves of each field is counts by value and a median, in the details of its reconcile;
-never a record.
+What a night leaves of each field is counts by value and a median, among its profiles; never a
+record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
-from core.ledger import Run
+from core.ledger import NightProfile
 from core.ledger.alert import Finding, Severity
 from core.redaction import redact
 from monitoring.band import ENOUGH
@@ -46,14 +45,13 @@ class Field:
         return self.values.get(value, 0) / self.rows if self.rows else 0.0
 
 
-def find_odd_fields(reconciles: Sequence[Run]) -> list[Finding]:
+def find_odd_fields(profiled: Sequence[NightProfile]) -> list[Finding]:
     """Return which fields the last night left as no night did before.
 
     Args:
-        reconciles: Those that ended well, oldest first.
+        profiled: What was counted on each night, oldest first.
     """
-    nights = [_fields(run.details.get("fields") or ()) for run in reconciles]
-    nights = [night for night in nights if night]
+    nights = [night for one in profiled if (night := _fields(one))]
     if len(nights) <= ENOUGH:
         return []
     *before, last = nights
@@ -65,12 +63,11 @@ def find_odd_fields(reconciles: Sequence[Run]) -> list[Finding]:
     return found
 
 
-def _fields(said: Iterable[Mapping[str, Any]]) -> dict[Key, Field]:
+def _fields(night: NightProfile) -> dict[Key, Field]:
     return {
-        (str(one["source"]), str(one["table"]), str(one["field"])): Field(
-            int(one["rows"]), dict(one.get("values") or {}), one.get("median")
-        )
-        for one in said
+        (one.source, one.table, one.field): Field(one.rows, one.values or {}, one.middle)
+        for one in night.profiles
+        if one.values or one.middle is not None
     }
 
 
@@ -146,6 +143,14 @@ _RULES: tuple[Callable[[Key, Field, Sequence[Field]], Finding | None], ...] = (
 )
 
 
+def field_cause(source: str, table: str, field: str) -> str:
+    """Return the cause of whatever is odd about a field, or moves in it.
+
+    One change of a form at a vendor empties, renames and shifts at once.
+    """
+    return f"field {table}.{field} of {source}"
+
+
 def _odd(
     key: Key, reason: str, heading: str, said: str, severity: Severity = Severity.WARNING
 ) -> Finding:
@@ -153,8 +158,7 @@ def _odd(
     return Finding(
         kind="odd",
         subject=source,
-        # One change of a form at a vendor empties, renames and shifts at once.
-        cause=f"field {table}.{field} of {source}",
+        cause=field_cause(*key),
         reason=reason,
         severity=severity,
         title=heading,

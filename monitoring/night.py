@@ -88,6 +88,27 @@ class Customers:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What breaks one rule and waits for one owner.
+
+    Attributes:
+        about: What breaks it, in the plural.
+        source: Whose rows, or whose owner.
+        owner: The owner's name, else the id their system has; empty if nobody is.
+        is_named: Whether that is a name.
+        new: How much of ``count`` tonight saw first.
+    """
+
+    rule: str
+    about: str
+    source: str
+    owner: str
+    is_named: bool
+    count: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class Night:
     """One night, whole.
 
@@ -97,6 +118,7 @@ class Night:
         customers_before: The same figures of the nights before, oldest first.
         coming: What falls due in the days ahead, by name; empty where nobody knows.
         profiles: How well fields were filled, night by night, oldest first, this one last.
+        waiting: What waits for somebody, the most first.
         open: What is wrong at the hour of the brief, oldest first.
         healed: What was wrong and ended since the night before, oldest first.
     """
@@ -115,6 +137,7 @@ class Night:
     customers_before: tuple[Customers, ...] = ()
     coming: Mapping[str, int] = field(default_factory=dict)
     profiles: tuple[NightProfile, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     open: tuple[Alert, ...] = ()
     healed: tuple[Alert, ...] = ()
 

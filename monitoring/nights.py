@@ -12,7 +12,7 @@ from core.cadence import Cadence
 from core.errors import ContractError
 from core.ledger import Ledger, Run, RunState, TableRows
 from core.ledger.run import total
-from monitoring.night import Customers, Night, SourceNight
+from monitoring.night import Customers, Night, SourceNight, Waiting
 from monitoring.watch import overdue
 
 COMPARED_NIGHTS = 14
@@ -66,6 +66,7 @@ def assemble(
         ),
         coming=dict(last.details.get("coming", {})) if last else {},
         profiles=tuple(ledger.profiles(built if _is_of(built, run.id) else [])),
+        waiting=tuple(Waiting(**one) for one in last.details.get("waiting", ())) if last else (),
         open=tuple(ledger.open_alerts()),
         healed=tuple(ledger.alerts.closed_since(run.started_at - SINCE_YESTERDAY)),
     )

@@ -145,7 +145,8 @@ def _of_customers(
     at = good[-1].ended_at if good else None
     limit = next((c.stale_after for c in cadences if c.verb == "night"), None)
     behind = find_behind(pulled, at, now, limit) if limit else []
-    return [*find_odd_customers(good), *find_odd_fields(good), *behind]
+    fields = find_odd_fields(ledger.profiles(good, steered=True))
+    return [*find_odd_customers(good), *fields, *behind]
 
 
 def _of_disk(ledger: Ledger, machine: Machine, now: datetime) -> list[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import history, rates, seeds, segments, views, written_back
+from transforms import history, quality, rates, seeds, segments, views, violations, written_back
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
@@ -47,10 +47,14 @@ def render() -> str:
         for mart in history.FOLLOWED
     ]
     parts.append(_table(segments.TABLE, segments.ABOUT, types[segments.TABLE]))
+    parts.append(_table(violations.TABLE, violations.ABOUT, types[violations.TABLE]))
+    parts += [_table(name, quality.ABOUT[name], types[name]) for name in quality.ABOUT]
     parts.append("## Views: what is asked most\n")
     parts += [_mart(model, types) for model in sorted(views.models(), key=lambda m: m.name)]
     parts.append("## Segments that come along\n")
     parts += [f"- **{m.name}**: {m.about}" for m in segments.segments()]
+    parts.append("\n## Rules that come along\n")
+    parts += [f"- **{m.name}**: {m.about}" for m in violations.rules()]
     parts.append("\n## Who is who\n")
     parts += [_table(name, about, types[name]) for name, about in REGISTRY.items()]
     parts += [_mart(model, types) for model in folder("identity")]
@@ -103,7 +107,9 @@ def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from ((view(kind), columns) for kind, columns in KINDS.items())
     yield from TABLES.items()
     yield from ((history.table(mart), history.columns(mart)) for mart in history.FOLLOWED)
-    yield segments.TABLE, segments.COLUMNS
+    yield segments.TABLE, segments.MEMBERS.columns
+    yield violations.TABLE, violations.VIOLATIONS.columns
+    yield from ((kept.table, kept.columns) for kept in (quality.QUALITY, quality.VALUES))
     yield rates.TABLE, rates.COLUMNS
     yield written_back.TABLE, written_back.COLUMNS
     yield views.MOMENT, views.MOMENT_COLUMNS

@@ -1,113 +1,186 @@
-"""How well the fields are filled that people steer by, and what is coming up: counts, no values."""
+"""How good the data is, night by night: counts by source, kind and field, and never a record.
+
+``fields.yaml`` says what is counted. A night counts a table only if rows of it changed, in one
+scan; what a field held on the nights before stays. The night's ledger has the same figures, for
+whoever tells them must not open the warehouse.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from core.ledger import Profile
 from core.warehouse import Session
+from transforms import fields
+from transforms.bench import Bench
+from transforms.delivered import is_delivered
+from transforms.fields import Counted
+from transforms.kinds import Columns
+from transforms.memory import Memory
+from transforms.restrict import restricted
+from transforms.turns import Row, Turns, write_down
 
-AHEAD = timedelta(days=7)
+MOST_VALUES = 30
+"""A field of more values than this names things; its counts say nothing and are not kept."""
 
-CONFORMED: dict[str, tuple[str, ...]] = {
-    "source_records": (
-        "first_name",
-        "last_name",
-        "email",
-        "phone",
-        "company",
-        "job_title",
-        "country",
-        "email_consent",
-    ),
-    "orders": ("customer_id", "total_minor", "status"),
-    "payments": ("customer_id", "amount_minor", "status"),
-    "subscriptions": ("customer_id", "plan"),
-    "tickets": ("customer_id", "priority", "status", "channel"),
-    "deals": ("customer_id", "stage", "amount_minor", "closes_at"),
+FIELD: Columns = {"source": "text", "kind": "text", "field": "text"}
+JUDGED: Columns = {
+    "relation": "text",
+    "rows_count": "bigint",
+    "filled_count": "bigint",
+    "valid_count": "bigint",
+    "listed_count": "bigint",
+    "duplicates_count": "bigint",
+    "middle": "double",
+    "newest_at": "timestamptz",
 }
-"""Mart -> the fields that are profiled, source by source."""
-
-RAW: dict[str, dict[str, str]] = {
-    "dynamics": {"contacts": "leadsourcecode_label", "leads": "leadsourcecode_label"},
-    "freshdesk": {"companies": "account_tier"},
-    "hubspot": {"contacts": "properties__lead_source"},
-    "salesforce": {"contacts": "lead_source", "leads": "lead_source"},
-    "zoho": {"contacts": "lead_source", "leads": "lead_source"},
+HELD: Columns = {"relation": "text", "rows_count": "bigint"}
+QUALITY = Turns("data_quality", FIELD, JUDGED)
+VALUES = Turns("data_values", {**FIELD, "value": "text"}, HELD)
+ABOUT = {
+    "data_quality": "how well a field was filled on each night, one row whenever that was something"
+    " else: of the live rows of a source and kind (`rows_count`) those that hold something, hold"
+    " something valid, hold a value on our lists, and those that share it with another"
+    " (`duplicates_count`); null where `transforms/fields.yaml` asks for no such thing. `middle` is"
+    " the median of an amount and `newest_at` when a row last changed. field_quality has the shares"
+    " as they are now.",
+    "data_values": "how many live rows held a value on each night, one row whenever that was"
+    " something else, for the fields of few values that reports are made by; '' is none at all.",
 }
-"""Source -> raw table -> a field that is in no mart and is steered by all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """What falls due in the days ahead, by what the systems say today.
+def prepare(bench: Bench) -> None:
+    """Create the tables that are not there."""
+    for kept in (QUALITY, VALUES):
+        if not bench.exists(kept.table):
+            bench.create(kept.table, kept.columns)
 
-    Attributes:
-        renewals: Active subscriptions whose paid period ends and that go on.
-        endings: Active subscriptions whose paid period ends and that do not go on.
-        trials: Trials that end.
-        deals: Open deals that are due to close.
+
+def count(bench: Bench, memory: Memory, now: datetime) -> int:
+    """Count the tables that changed this night, and write down what is news; return how much.
+
+    Args:
+        bench: The run so far; its changes say which marts are others than they were.
+        memory: How far raw tables were counted, and by which rules.
+        now: The moment of the night.
     """
-
-    renewals: int
-    endings: int
-    trials: int
-    deals: int
-
-
-def profile(session: Session) -> list[Profile]:
-    """Count the live rows of every source and how many hold a value, field by field.
-
-    One select a table, each a scan of the columns it counts.
-    """
-    found: list[Profile] = []
-    for mart, fields in CONFORMED.items():
-        if session.columns(mart):
-            found += _profiled(session, mart, "source", fields)
-    for source, tables in RAW.items():
-        for table, field in tables.items():
-            raw = f"raw_{source}.{table}"
-            if field in session.columns(raw):
-                found += _profiled(session, raw, f"'{source}'", (field,))
-    return found
+    rules = fields.fingerprint()
+    anew = bench.everything or memory.is_stale("data_quality", rules)
+    memory.remember("data_quality", rules)
+    tables, news = fields.rules().tables, 0
+    for relation, counted in tables.items():
+        there = tuple(bench.session.columns(relation))
+        if there and (_is_other(relation, bench, memory) or anew):
+            judged = list(_judged(relation, counted, there, bench.session))
+            held = list(_held(relation, counted, there, bench.session))
+            news += write_down(QUALITY, relation, judged, bench, now)
+            news += write_down(VALUES, relation, held, bench, now)
+    return news + (_let_go(set(tables), bench, now) if anew else 0)
 
 
-def coming(session: Session, now: datetime) -> Coming:
-    """Count what falls due within a week of ``now``; what nobody knows counts as nothing."""
-    due = "between ? and ?"
-    span = (now, now + AHEAD)
-    live = "deleted_at is null and is_active"
-    paid = f"from subscriptions where {live} and current_period_ends_at {due}"
-    return Coming(
-        renewals=_counted(session, f"{paid} and not coalesce(will_cancel, false)", span),
-        endings=_counted(session, f"{paid} and coalesce(will_cancel, false)", span),
-        trials=_counted(session, f"from subscriptions where {live} and trial_ends_at {due}", span),
-        deals=_counted(
-            session,
-            "from deals where deleted_at is null and not coalesce(is_closed, false) "
-            f"and closes_at {due}",
-            span,
-        ),
-    )
+def profiles(session: Session) -> list[Profile]:
+    """Return what was counted last of every field that has rows."""
+    values: dict[tuple[str, str, str], dict[str, int]] = {}
+    for row in session.query(VALUES.latest).to_pylist():
+        if row["rows_count"]:
+            key = (row["source"], row["kind"], row["field"])
+            values.setdefault(key, {})[row["value"]] = row["rows_count"]
+    return [
+        Profile(
+            source=row["source"],
+            table=row["kind"],
+            field=row["field"],
+            rows=row["rows_count"],
+            filled=row["filled_count"],
+            valid=row["valid_count"],
+            listed=row["listed_count"],
+            values=values.get((row["source"], row["kind"], row["field"])),
+            middle=row["middle"],
+        )
+        for row in session.query(QUALITY.latest).to_pylist()
+        if row["rows_count"]
+    ]
 
 
-def _profiled(
-    session: Session, table: str, source: str, fields: Iterable[str]
-) -> Iterator[Profile]:
-    # A blank is as empty as a null: raw fields have both.
-    counts = ", ".join(
-        f"count(nullif(trim(cast({name} as varchar)), '')) as {name}" for name in fields
-    )
+def _let_go(counted: set[str], bench: Bench, now: datetime) -> int:
+    """Write down that what is not counted any more has no rows to tell of."""
+    known = bench.query(f"select distinct relation from {QUALITY.table}").to_pylist()
+    gone = {str(row["relation"]) for row in known} - counted
+    news = [write_down(kept, name, [], bench, now) for name in gone for kept in (QUALITY, VALUES)]
+    return sum(news)
+
+
+def _is_other(relation: str, bench: Bench, memory: Memory) -> bool:
+    """Tell whether rows of ``relation`` changed since they were counted."""
+    if not relation.startswith("raw_"):
+        return bool(bench.changed(relation))
+    version = bench.value(f"select max(_version) from {relation}")
+    name = f"data_quality {relation}"
+    is_other = memory.is_stale(name, str(version))
+    memory.remember(name, str(version))
+    return is_other
+
+
+def _judged(
+    relation: str, counted: Counted, there: tuple[str, ...], session: Session
+) -> Iterator[Row]:
+    select = restricted(fields.counting(relation, there), None, None, session.dialect)
+    middles = {
+        name: _middles(relation, counted, name, session)
+        for name, judged in counted.fields.items()
+        if judged.middle and name in there
+    }
+    for row in session.query(select).to_pylist():
+        for name in counted.fields:
+            there_at_all = is_delivered(row["source"], relation, name)
+            if not there_at_all or f"{name}_filled" not in row:
+                continue
+            distinct = row.get(f"{name}_distinct")
+            filled = row[f"{name}_filled"]
+            yield {
+                "source": row["source"],
+                "kind": row["kind"],
+                "field": name,
+                "relation": relation,
+                "rows_count": row["rows_count"],
+                "filled_count": filled,
+                "valid_count": row.get(f"{name}_valid"),
+                "listed_count": row.get(f"{name}_listed"),
+                "duplicates_count": None if distinct is None else filled - distinct,
+                "middle": middles.get(name, {}).get((row["source"], row["kind"])),
+                "newest_at": row["newest_at"],
+            }
+
+
+def _middles(
+    relation: str, counted: Counted, field: str, session: Session
+) -> dict[tuple[str, str], float]:
     rows = session.query(
-        f"select {source} as source, count(*) as row_count, {counts} from {table} "
-        "where deleted_at is null group by 1 order by 1"
+        f"select source, kind, percentile_cont(0.5) within group (order by {field}) as middle"
+        f" from ({fields.rows_of(relation, counted)}) as live where {field} > 0"
+        " group by source, kind"
     )
-    for row in rows.to_pylist():
-        for name in fields:
-            yield Profile(str(row["source"]), table, name, int(row["row_count"]), int(row[name]))
+    return {(row["source"], row["kind"]): float(row["middle"]) for row in rows.to_pylist()}
 
 
-def _counted(session: Session, what: str, parameters: tuple[datetime, datetime]) -> int:
-    return int(session.query(f"select count(*) as n {what}", parameters)["n"][0].as_py())
+def _held(
+    relation: str, counted: Counted, there: tuple[str, ...], session: Session
+) -> Iterator[Row]:
+    for name, judged in counted.fields.items():
+        if not judged.values or name not in there:
+            continue
+        select = restricted(fields.holding(relation, there, name), None, None, session.dialect)
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in session.query(select).to_pylist():
+            found.setdefault((row["source"], row["kind"]), []).append(row)
+        for (source, kind), rows in found.items():
+            for row in rows if len(rows) <= MOST_VALUES else ():
+                yield {
+                    "source": source,
+                    "kind": kind,
+                    "field": name,
+                    "value": row["held"],
+                    "relation": relation,
+                    "rows_count": row["found"],
+                }

@@ -1,4 +1,4 @@
-"""docs/tour.md: ten questions of a CRM manager, ten queries. ``python -m transforms.questions``."""
+"""docs/tour.md: a CRM manager's questions, and queries. ``python -m transforms.questions``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 TOUR = Path("docs/tour.md")
 OPENING = """\
-# Ten questions, ten queries
+# Twelve questions, twelve queries
 
 *Written by `python -m transforms.questions`; do not edit. A test runs every query.*
 
@@ -80,6 +80,18 @@ inner join customers as c on c.customer_id = m.customer_id
 where m.tickets_count > 0
 order by m.tickets_count desc, c.customer_id
 limit 20""",
+    "What waits for whom, and for how long?": """\
+select
+    coalesce(owner_name, owner_id, 'nobody') as owner, rule, count(*) as open_count,
+    max(age_days) as oldest_days, min(source) as source
+from open_violations
+group by coalesce(owner_name, owner_id, 'nobody'), rule
+order by open_count desc, owner, rule""",
+    "How well is the lead source filled, night by night, system by system?": """\
+select source, kind, seen_at, rows_count, filled_count, listed_count
+from data_quality
+where field = 'lead_source' and rows_count > 0
+order by source, kind, turn""",
     "What in our data needs somebody to look at it?": """\
 select 'odd' as what, fact, source, oddity as about, count(*) as rows_count
 from odd_facts

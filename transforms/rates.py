@@ -42,6 +42,7 @@ class ReportSettings(BaseSettings):
         currency: The reporting currency, by its ISO 4217 code.
         rates: A CSV file of day, currency, per_euro; empty means the rates that come along.
         segments: A folder of segments of one's own, one .sql file each.
+        rules: A folder of rules of one's own, one .sql file each.
     """
 
     model_config = SettingsConfigDict(env_prefix="REPORT_", env_file=".env", extra="ignore")
@@ -49,6 +50,7 @@ class ReportSettings(BaseSettings):
     currency: str = Field(default=EURO, pattern="^[A-Z]{3}$")
     rates: Path | None = None
     segments: Path | None = None
+    rules: Path | None = None
 
 
 class Rate(NamedTuple):

@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from core.connector import Table
 from core.settings import load
 from core.warehouse import Session
-from transforms import history, rates, seeds, segments, views, written_back
+from transforms import (
+    history,
+    quality,
+    rates,
+    seeds,
+    segments,
+    stays,
+    views,
+    violations,
+    written_back,
+)
 from transforms import model as models
 from transforms.bench import Bench
 from transforms.build import build
@@ -133,12 +143,16 @@ def reconcile(
         views.take_down(bench, memory, marts)
         written_back.take_in(bench)
         history.prepare(bench)
-        segments.prepare(bench)
+        stays.prepare(segments.MEMBERS, bench)
+        stays.prepare(violations.VIOLATIONS, bench)
+        quality.prepare(bench)
         for model in marts:
             _build(model, bench, memory, watch)
             history.follow(model.name, bench, now.astimezone(UTC))
+        watch.note("data_quality", quality.count(bench, memory, now.astimezone(UTC)))
         views.put_up(bench, memory, now.astimezone(UTC))
         segments.assign(bench, now.astimezone(UTC), report.segments)
+        violations.find(bench, now.astimezone(UTC), report.rules)
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 

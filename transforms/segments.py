@@ -12,17 +12,12 @@ from pathlib import Path
 
 from core.errors import ContractError
 from transforms.bench import Bench
-from transforms.model import Model, read
+from transforms.model import Model, folder, read
 from transforms.restrict import restricted
+from transforms.stays import Stays, settle
 
-HERE = Path(__file__).parent / "segments"
 TABLE = "segment_members"
-COLUMNS = {
-    "segment": "text",
-    "customer_id": "text",
-    "entered_at": "timestamptz",
-    "left_at": "timestamptz",
-}
+MEMBERS = Stays(TABLE, {"segment": "text", "customer_id": "text"}, "entered_at", "left_at", {})
 ABOUT = (
     "who is, or was, in a segment: one row for each stay. Who is in it now has no `left_at`."
     " See segment_audience for whom of them marketing may write to."
@@ -35,8 +30,8 @@ def segments(own: Path | None = None) -> list[Model]:
     Raises:
         ContractError: one does not select customer ids, or two have one name.
     """
-    folders = [HERE, *([own] if own else [])]
-    found = [read(path) for folder in folders for path in sorted(folder.glob("*.sql"))]
+    mine = [read(path) for path in sorted(own.glob("*.sql"))] if own else []
+    found = [*folder("segments"), *mine]
     for model in found:
         if model.grain != ("customer_id",) or "customer_id" not in model.columns:
             raise ContractError(
@@ -46,12 +41,6 @@ def segments(own: Path | None = None) -> list[Model]:
     if twice := {name for name in names if names.count(name) > 1}:
         raise ContractError(f"two segments are called {', '.join(sorted(twice))}")
     return sorted(found, key=lambda model: model.name)
-
-
-def prepare(bench: Bench) -> None:
-    """Create the table of members if it is not there."""
-    if not bench.exists(TABLE):
-        bench.create(TABLE, COLUMNS)
 
 
 def assign(bench: Bench, now: datetime, own: Path | None = None) -> None:
@@ -66,15 +55,4 @@ def assign(bench: Bench, now: datetime, own: Path | None = None) -> None:
         for m in segments(own)
     ]
     parts = parts or [f"select segment, customer_id from {TABLE} where 1 = 0"]
-    held = bench.keep_rendered("segments", " union ".join(parts))
-    bench.session.execute(
-        f"update {TABLE} set left_at = ? where left_at is null"
-        f" and (segment, customer_id) not in (select segment, customer_id from {held})",
-        (now,),
-    )
-    bench.session.execute(
-        f"insert into {TABLE} select h.segment, h.customer_id, cast(? as timestamptz), null"
-        f" from {held} as h where not exists (select 1 from {TABLE} as m where m.left_at is null"
-        " and m.segment = h.segment and m.customer_id = h.customer_id)",
-        (now,),
-    )
+    settle(MEMBERS, bench.keep_rendered("segments", " union ".join(parts)), bench, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from core.ledger.alert import Alert
 from core.ledger.alert_book import AlertBook
@@ -20,6 +20,19 @@ from core.ledger.volume import Volume, volumes
 
 ENDED = RunRow.state != RunState.RUNNING.value
 SUCCESS = RunRow.state == RunState.SUCCEEDED.value
+# A night has hundreds of them and a look asks for sixty nights: as rows, not as objects of an ORM.
+PROFILE = (
+    ProfileRow.run_id,
+    ProfileRow.source,
+    ProfileRow.table_name,
+    ProfileRow.field,
+    ProfileRow.row_count,
+    ProfileRow.filled_count,
+    ProfileRow.valid_count,
+    ProfileRow.listed_count,
+    ProfileRow.held,
+    ProfileRow.middle,
+)
 
 
 class Archive:
@@ -137,15 +150,20 @@ class Archive:
         with self._database.read() as session:
             return matching(session, *where, limit=nights)
 
-    def profiles(self, runs: Sequence[Run]) -> list[NightProfile]:
-        """Return how well fields were filled after each of these reconciles, in their order."""
-        query = select(ProfileRow).where(ProfileRow.run_id.in_([run.id for run in runs]))
+    def profiles(self, runs: Sequence[Run], *, steered: bool = False) -> list[NightProfile]:
+        """Return how well fields were filled after each of these reconciles, in their order.
+
+        Args:
+            runs: The reconciles.
+            steered: Only the fields whose values or amounts are known.
+        """
+        query = select(*PROFILE).where(ProfileRow.run_id.in_([run.id for run in runs]))
+        if steered:
+            query = query.where(or_(ProfileRow.held.is_not(None), ProfileRow.middle.is_not(None)))
         found: dict[int, list[Profile]] = {run.id: [] for run in runs}
         with self._database.read() as session:
-            for row in session.scalars(query):
-                found[row.run_id].append(
-                    Profile(row.source, row.table_name, row.field, row.row_count, row.filled_count)
-                )
+            for run, *told in session.execute(query):
+                found[run].append(Profile(*told))
         return [NightProfile(run.started_at, tuple(found[run.id])) for run in runs]
 
     def began_at(self) -> datetime | None:

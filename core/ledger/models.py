@@ -131,7 +131,7 @@ class CountRow(Base):
 
 
 class ProfileRow(Base):
-    """How many live rows of one source hold a value in one field, as one reconcile left them."""
+    """How well one field of one source's rows is filled, as one reconcile left it."""
 
     __tablename__ = "profiles"
 
@@ -141,6 +141,10 @@ class ProfileRow(Base):
     field: Mapped[str] = mapped_column(String(128), primary_key=True)
     row_count: Mapped[int] = mapped_column(BigInteger)
     filled_count: Mapped[int] = mapped_column(BigInteger)
+    valid_count: Mapped[int | None] = mapped_column(BigInteger)
+    listed_count: Mapped[int | None] = mapped_column(BigInteger)
+    held: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    middle: Mapped[float | None]
 
 
 class AlertRow(Base):

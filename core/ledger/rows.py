@@ -186,6 +186,10 @@ def write_profiles(session: Session, run_id: int, profiles: Iterable[Profile]) -
             field=one.field,
             row_count=one.rows,
             filled_count=one.filled,
+            valid_count=one.valid,
+            listed_count=one.listed,
+            held=dict(one.values) if one.values is not None else None,
+            middle=one.middle,
         )
         for one in profiles
     )

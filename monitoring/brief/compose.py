@@ -10,6 +10,7 @@ from monitoring import completeness
 from monitoring.brief import arrived, quality, troubles
 from monitoring.brief.page import Mood, Page, Section
 from monitoring.brief.today import today
+from monitoring.brief.waiting import waiting
 from monitoring.night import Customers, Night, SourceNight
 from monitoring.wording import counted, day, listed, span, title
 
@@ -31,7 +32,7 @@ def compose(night: Night, owners: Mapping[str, str] | None = None) -> Page:
         verdict=verdict(night),
         first=_sections(
             ("What went wrong", troubles.wrong(night)),
-            ("Needs a person today", today(night, owners or {})),
+            ("Needs a person today", _for_people(night, owners or {})),
         ),
         domains=tuple(arrived.domains(night)),
         rest=_sections(
@@ -115,6 +116,12 @@ def _customers(figures: Customers | None, before: Sequence[Customers]) -> list[s
     if figures.gone:
         lines.append(f"{counted(figures.gone, 'customer')} left: no record in any system.")
     return lines
+
+
+def _for_people(night: Night, owners: Mapping[str, str]) -> list[str]:
+    """Say what the night itself asks for, then what waits in the systems."""
+    domains = {source.source: source.domain for source in night.sources}
+    return [*today(night, owners), *waiting(night.waiting, owners, domains)]
 
 
 def _usual(before: Sequence[int]) -> str:

@@ -1,9 +1,9 @@
-"""Which fields are emptier, or fuller, than a week ago. Pure: profiles in, words out."""
+"""Which fields are worse, or better, than a week ago. Pure: profiles in, words out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.ledger import NightProfile, Profile
@@ -23,20 +23,29 @@ _FIELDS = {
     "amount_minor": "amount",
     "closes_at": "closing date",
     CUSTOMER: "customer",
+    "created_at": "the day of creation",
     "email": "e-mail",
     "email_consent": "e-mail consent",
-    "leadsourcecode_label": "lead source",
-    "properties__lead_source": "lead source",
     "total_minor": "total",
 }
 
 
+EMPTY = "empty"
+INVALID = "not valid"
+UNLISTED = "on no list of ours"
+
+Key = tuple[str, str, str, str]
+Point = tuple[datetime, int, float]
+"""When, of how many rows, and which share of them is bad."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A field of one system's rows that is emptier or fuller than it was.
+    """A field of one system's rows that is worse or better than it was.
 
     Attributes:
-        before: Share of rows without a value, from 0 to 1, at the beginning of the window.
+        bad: What is bad about a row: it is empty, not valid, or on no list.
+        before: Share of rows that are bad, from 0 to 1, at the beginning of the window.
         since: The first night that was nearer to ``now`` than to ``before``.
         at: The night told of.
         alone: Whether other systems have the field too and none of them moved.
@@ -45,6 +54,7 @@ class Mover:
     source: str
     table: str
     field: str
+    bad: str
     before: float
     now: float
     since: datetime
@@ -53,14 +63,14 @@ class Mover:
 
     @property
     def is_worse(self) -> bool:
-        """Whether it is emptier than it was."""
+        """Whether more of it is bad than was."""
         return self.now > self.before
 
 
 def movers(nights: Sequence[NightProfile]) -> list[Mover]:
     """Return what moved within a week, the widest move first.
 
-    A field counts as moved when the share of empty rows is five points from where it was, and
+    A field counts as moved when the share of bad rows is five points from where it was, and
     at least five rows of twenty are behind that.
 
     Args:
@@ -69,17 +79,16 @@ def movers(nights: Sequence[NightProfile]) -> list[Mover]:
     if not nights:
         return []
     at = nights[-1].at
-    series: dict[tuple[str, str, str], list[tuple[datetime, Profile]]] = {}
+    series: dict[Key, list[Point]] = {}
     for night in nights:
         if at - night.at < WINDOW:
             for one in night.profiles:
-                series.setdefault((one.source, one.table, one.field), []).append((night.at, one))
-    found = [mover for points in series.values() if (mover := _moved(points, at))]
-    named = [
-        Mover(m.source, m.table, m.field, m.before, m.now, m.since, m.at, _alone(m, found, series))
-        for m in found
-    ]
-    return sorted(named, key=lambda m: (-abs(m.now - m.before), m.source, m.table, m.field))
+                for bad, rows, share in _shares(one):
+                    key = (one.source, one.table, one.field, bad)
+                    series.setdefault(key, []).append((night.at, rows, share))
+    found = [mover for key, points in series.items() if (mover := _moved(key, points, at))]
+    named = [replace(mover, alone=_alone(mover, found, series)) for mover in found]
+    return sorted(named, key=lambda m: (-abs(m.now - m.before), m.source, m.table, m.field, m.bad))
 
 
 def told(nights: Sequence[NightProfile]) -> list[str]:
@@ -88,46 +97,53 @@ def told(nights: Sequence[NightProfile]) -> list[str]:
 
 
 def question(mover: Mover) -> str:
-    """Return what to find out about a field that is emptier than it was."""
+    """Return what to find out about a field that is worse than it was."""
+    word, where = _word(mover.field), _where(mover)
+    if mover.bad == UNLISTED:
+        return f"See which new values {word} has in {where}: `unmapped_values` has them."
+    if mover.bad == INVALID:
+        return f"Find out why more of {word} is not valid in {where}."
     if mover.field == CUSTOMER:
-        return f"Find out why more of {_where(mover)} belong to no customer."
-    return f"Find out why {_word(mover.field)} stays empty in {_where(mover)}."
+        return f"Find out why more of {where} belong to no customer."
+    return f"Find out why {word} stays empty in {where}."
 
 
-def _moved(points: Sequence[tuple[datetime, Profile]], at: datetime) -> Mover | None:
-    enough = [(when, one) for when, one in points if one.rows >= FEWEST_ROWS]
+def _shares(one: Profile) -> Iterator[tuple[str, int, float]]:
+    """Yield what can be bad about a field, of how many rows, and in which share of them it is."""
+    yield EMPTY, one.rows, one.empty_share
+    if one.invalid_share is not None:
+        yield INVALID, one.filled, one.invalid_share
+    if one.unlisted_share is not None:
+        yield UNLISTED, one.filled, one.unlisted_share
+
+
+def _moved(key: Key, points: Sequence[Point], at: datetime) -> Mover | None:
+    enough = [point for point in points if point[1] >= FEWEST_ROWS]
     if len(enough) < 2 or enough[-1][0] != at:  # noqa: PLR2004 - a before and a now
         return None
-    before, last = enough[0][1], enough[-1][1]
-    jump = last.empty_share - before.empty_share
-    if abs(jump) < MOVED or abs(jump) * last.rows < FEWEST_MOVED:
+    before, (_, rows, last) = enough[0][2], enough[-1]
+    jump = last - before
+    if abs(jump) < MOVED or abs(jump) * rows < FEWEST_MOVED:
         return None
-    half = abs(jump) / 2
-    since = next(when for when, one in enough if abs(one.empty_share - before.empty_share) >= half)
-    return Mover(
-        last.source, last.table, last.field, before.empty_share, last.empty_share, since, at
-    )
+    since = next(when for when, _, share in enough if abs(share - before) >= abs(jump) / 2)
+    return Mover(*key, before, last, since, at)
 
 
-def _alone(
-    mover: Mover,
-    found: Sequence[Mover],
-    series: dict[tuple[str, str, str], list[tuple[datetime, Profile]]],
-) -> bool:
-    def same(source: str, field: str) -> bool:
-        return source != mover.source and _word(field) == _word(mover.field)
+def _alone(mover: Mover, found: Sequence[Mover], series: Mapping[Key, Sequence[Point]]) -> bool:
+    def same(source: str, field: str, bad: str) -> bool:
+        return source != mover.source and bad == mover.bad and _word(field) == _word(mover.field)
 
-    moved = any(same(one.source, one.field) for one in found)
-    return not moved and any(same(source, field) for source, _, field in series)
+    moved = any(same(one.source, one.field, one.bad) for one in found)
+    return not moved and any(same(source, field, bad) for source, _, field, bad in series)
 
 
 def _line(mover: Mover) -> str:
     word = _word(mover.field)
-    empty = "unknown" if mover.field == CUSTOMER else "empty"
+    bad = "unknown" if mover.field == CUSTOMER else mover.bad
     way = "up" if mover.is_worse else "down"
     only = "; the other systems' did not change" if mover.alone else ""
     return (
-        f"**{word[0].upper()}{word[1:]}** is {empty} in {mover.now:.0%} of {_where(mover)}, "
+        f"**{word[0].upper()}{word[1:]}** is {bad} in {mover.now:.0%} of {_where(mover)}, "
         f"{way} from {mover.before:.0%} {_since(mover)}{only}."
     )
 

@@ -13,6 +13,7 @@ from core.ledger import RunState
 from monitoring.brief import quality
 from monitoring.brief.arrived import domain_name
 from monitoring.brief.troubles import others, quiet
+from monitoring.fields import field_cause
 from monitoring.night import Night, SourceNight
 from monitoring.plain import WAIT, next_step
 from monitoring.wording import listed, sentence, title
@@ -49,8 +50,10 @@ def _tasks(night: Night) -> Iterator[Task]:
         if finding.next_step:
             owner = domains.get(finding.subject) or OPERATIONS
             yield owner, title(finding.subject), finding.next_step
+    told = {alert.finding.cause for alert in night.open}
     for mover in quality.movers(night.profiles):
-        if mover.is_worse:
+        # What the watch has told has its question there.
+        if mover.is_worse and field_cause(mover.source, mover.table, mover.field) not in told:
             yield domains.get(mover.source) or DATA, "", quality.question(mover)
     yield from _rows(night)
 

@@ -480,6 +480,26 @@ def test_a_ledger_url_may_be_sqlalchemys_own(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_what_fields_hold_is_remembered_and_can_be_asked_for_alone(ledger: Ledger) -> None:
+    told = (
+        Profile("hubspot", "contacts", "email", 100, 90, valid=80, listed=None),
+        Profile("hubspot", "deals", "stage", 100, 90, values={"": 10, "won": 90}),
+        Profile("shopify", "orders", "total_minor", 100, 100, middle=4_950.0),
+    )
+    night = ledger.begin("night", at=Hands().now())
+    with ledger.run("reconcile", None, Hands(), parent=night) as log:
+        log.profiles = list(told)
+
+    runs = ledger.reconciles(until=night)
+
+    (known,) = ledger.profiles(runs)
+    assert sorted(known.profiles, key=str) == sorted(told, key=str)
+    assert {p.field for p in ledger.profiles(runs, steered=True)[0].profiles} == {
+        "stage",
+        "total_minor",
+    }
+
+
 def test_how_well_fields_were_filled_is_remembered_night_by_night(ledger: Ledger) -> None:
     numbers = []
     for filled in (96, 69):

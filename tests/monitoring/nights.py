@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import DaybreakError, IncompleteError
-from core.ledger import Counted, Ledger, SchemaChange, TableRows
+from core.ledger import Counted, Ledger, Profile, SchemaChange, TableRows
 from core.ledger.ending import SUCCEEDED, ending
 from core.ledger.models import RunRow
 from monitoring.machine import GB, Machine
@@ -184,30 +184,23 @@ class Nights(World):
                 "gone": chance.randint(0, 4),
                 "returned": 0,
                 **figures,
-                "fields": self._held(chance),
             }
+            log.profiles = self._held(chance)
             self.clock.sleep(20)
 
-    def _held(self, chance: random.Random) -> list[dict[str, Any]]:
+    def _held(self, chance: random.Random) -> list[Profile]:
         words = [
-            {
-                "source": source,
-                "table": table,
-                "field": name,
-                "rows": sum(values.values()),
-                "values": {v: max(1, n + chance.randint(-9, 9)) for v, n in values.items()},
-            }
-            for (source, table, name), values in self.fields.items()
+            Profile(
+                *key,
+                rows=sum(values.values()),
+                filled=sum(values.values()) - values.get("", 0),
+                values={v: max(1, n + chance.randint(-9, 9)) for v, n in values.items()},
+            )
+            for key, values in self.fields.items()
         ]
         amounts = [
-            {
-                "source": s,
-                "table": t,
-                "field": f,
-                "rows": 900,
-                "median": m * chance.uniform(0.9, 1.1),
-            }
-            for (s, t, f), m in self.medians.items()
+            Profile(*key, rows=900, filled=900, middle=m * chance.uniform(0.9, 1.1))
+            for key, m in self.medians.items()
         ]
         return [*words, *amounts]
 

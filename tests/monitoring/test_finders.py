@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.ledger import Counted, Run, RunState, SchemaChange, Volume
+from core.ledger import Counted, NightProfile, Profile, Run, RunState, SchemaChange, Volume
 from core.ledger.alert import Severity
 from core.window import Window
 from monitoring.backlog import find_behind, find_quarantined
@@ -133,18 +133,23 @@ def test_duplicates_out_of_all_proportion_are_told_and_a_few_more_are_not() -> N
     assert "500 duplicates where 10 are usual" in odd.detail
 
 
-def fields(*nights: dict[str, int]) -> list[Run]:
-    said = [
-        {
-            "source": "hubspot",
-            "table": "deals",
-            "field": "stage",
-            "rows": sum(n.values()),
-            "values": n,
-        }
-        for n in nights
+def fields(*nights: dict[str, int]) -> list[NightProfile]:
+    return [
+        NightProfile(
+            TWO + n * DAY,
+            (
+                Profile(
+                    "hubspot",
+                    "deals",
+                    "stage",
+                    rows=sum(held.values()),
+                    filled=sum(held.values()) - held.get("", 0),
+                    values=held,
+                ),
+            ),
+        )
+        for n, held in enumerate(nights)
     ]
-    return [run(n, details={"fields": [one]}) for n, one in enumerate(said)]
 
 
 USUAL = {"": 40, "open": 600, "won": 360}

@@ -247,6 +247,33 @@ def deal(raw: Raw, dice: Random) -> None:
     )
 
 
+def lead(raw: Raw, dice: Random) -> None:
+    """A lead, somebody who looks after it, and perhaps something they are to do."""
+    name, owner = f"lead{dice.choice(IDS)}", f"u{dice.choice(IDS)}"
+    raw.put(
+        "salesforce",
+        "leads",
+        id=name,
+        last_name=dice.choice(NAMES),
+        email=dice.choice(EMAILS),
+        phone=dice.choice(PHONES),
+        owner_id=dice.choice([owner, None]),
+        lead_source=dice.choice(["Web", "Narnia", None]),
+        created_date=START - timedelta(days=dice.randrange(40)),
+        system_modstamp=START - timedelta(days=dice.randrange(9)),
+    )
+    raw.put("salesforce", "users", id=owner, name=dice.choice(NAMES))
+    raw.put(
+        "salesforce",
+        "tasks",
+        id=dice.choice(IDS),
+        who_id=dice.choice([name, None]),
+        is_closed=dice.random() < 0.5,
+        activity_date=dice.choice([_when(dice), None]),
+        created_date=_when(dice),
+    )
+
+
 def mail(raw: Raw, dice: Random) -> None:
     raw.put(
         "hubspot",
@@ -292,7 +319,7 @@ def return_(raw: Raw, dice: Random) -> None:
 
 ALL: tuple[Happening, ...] = (
     shopper, order, line, refund, payer, charge, subscription, requester, ticket, contact, deal,
-    mail, visit, vanish, vanish, vanish, return_, return_,
+    lead, mail, visit, vanish, vanish, vanish, return_, return_,
 )  # fmt: skip
 
 

@@ -209,7 +209,8 @@ def test_a_night_without_news_changes_nothing_and_says_so(session: Session) -> N
     raw.version += 1
     done = reconcile(session, now=raw.now())
 
-    assert differences(before, snapshot(session)) == {}
+    # What waits for somebody has waited a day longer.
+    assert differences(before, snapshot(session)).keys() <= {"open_violations"}
     assert (done.records, done.new, done.duplicates) == (0, 0, 0)
     assert set(done.facts.values()) == {0}
 

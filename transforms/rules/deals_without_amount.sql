@@ -1,0 +1,13 @@
+-- deals_without_amount: open deals that say no amount.
+--
+-- grain   fact, source, item_id
+-- reads   deals
+
+select
+    'deal' as fact,
+    source,
+    deal_id as item_id,
+    customer_id,
+    created_at as since
+from deals
+where deleted_at is null and not coalesce(is_closed, false) and coalesce(amount_minor, 0) = 0

@@ -1,0 +1,19 @@
+-- dynamics__contact_owners: who looks after a contact: a user or a team, by id; their names are not read.
+--
+-- grain   source, fact, item_id
+-- by      item_id
+-- reads   raw_dynamics.contacts(contactid as item_id)
+-- into    owners
+
+select
+    'dynamics' as source,
+    'person' as fact,
+    contactid as item_id,
+
+    filled(_ownerid_value) as owner_id,
+    cast(null as varchar) as owner_name,
+    deleted_at
+
+from raw_dynamics.contacts
+
+where filled(_ownerid_value) is not null

@@ -1,0 +1,19 @@
+-- hubspot__contact_owners: who looks after a contact. HubSpot's ids of owners; their names are not read.
+--
+-- grain   source, fact, item_id
+-- by      item_id
+-- reads   raw_hubspot.contacts(id as item_id)
+-- into    owners
+
+select
+    'hubspot' as source,
+    'person' as fact,
+    id as item_id,
+
+    filled(properties__hubspot_owner_id) as owner_id,
+    cast(null as varchar) as owner_name,
+    deleted_at
+
+from raw_hubspot.contacts
+
+where filled(properties__hubspot_owner_id) is not null
