@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import history, rates, seeds, segments, views, written_back
+from transforms import history, rates, seeds, segments, tones, views, written_back
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
@@ -39,13 +39,14 @@ what a vendor deleted stays, with `deleted_at`.
 
 def render() -> str:
     """Return the whole document."""
-    types = _types()
+    types = column_types()
     marts = sorted(folder("marts"), key=lambda model: model.name)
     parts = [OPENING, "## Customers and their facts\n", *(_mart(m, types) for m in marts)]
     parts += [
         _table(history.table(mart), history.ABOUT.format(mart=mart), types[history.table(mart)])
         for mart in history.FOLLOWED
     ]
+    parts.append(_table(tones.TABLE, tones.ABOUT, types[tones.TABLE]))
     parts.append(_table(segments.TABLE, segments.ABOUT, types[segments.TABLE]))
     parts.append("## Views: what is asked most\n")
     parts += [_mart(model, types) for model in sorted(views.models(), key=lambda m: m.name)]
@@ -79,7 +80,7 @@ def _line(model: Model) -> str:
     return f"| {model.name} | {model.reads[0].relation} | {model.into} | {about} |"
 
 
-def _types() -> dict[str, dict[str, str]]:
+def column_types() -> dict[str, dict[str, str]]:
     """Return table -> column -> type, as an empty DuckDB tells them."""
     connection = duckdb.connect()
     for name, columns in _given():
@@ -104,6 +105,7 @@ def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from TABLES.items()
     yield from ((history.table(mart), history.columns(mart)) for mart in history.FOLLOWED)
     yield segments.TABLE, segments.COLUMNS
+    yield tones.TABLE, tones.COLUMNS
     yield rates.TABLE, rates.COLUMNS
     yield written_back.TABLE, written_back.COLUMNS
     yield views.MOMENT, views.MOMENT_COLUMNS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.warehouse import Session
-from transforms import history, segments, views
+from transforms import history, segments, tones, views
 from transforms.kinds import KINDS, view
 from transforms.model import folder
 
@@ -14,6 +14,7 @@ TABLES = [
     *(model.name for model in views.models()),
     *(history.table(mart) for mart in history.FOLLOWED),
     segments.TABLE,
+    tones.TABLE,
     *(view(kind) for kind in KINDS),
     "identity_emails",
     "identity_phones",

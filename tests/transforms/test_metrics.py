@@ -202,3 +202,26 @@ def test_how_long_somebody_looked_at_prices_is_told_by_what_they_did_next(memory
     looked = rows(memory, "select path, minutes from web_events order by occurred_at")
     assert [r["minutes"] for r in looked] == [5, None, None]
     assert one(memory, "select pricing_minutes from customer_metrics") == {"pricing_minutes": 5}
+
+
+def test_how_much_somebody_uses_the_product_of_late_is_told_in_days_and_features(
+    session: Session,
+) -> None:
+    raw = Raw()
+    raw.put("events", "people", id="u", user_id="u", email="ada@home.example")
+    for number, (days, feature) in enumerate(
+        [(1, "exported"), (1, "exported"), (3, "invited"), (40, "searched"), (100, "printed")]
+    ):
+        what = {"type": "track", "event": feature, "user_id": "u", "timestamp": ago(days)}
+        raw.put("events", "events", message_id=f"m{number}", **what)
+    raw.put("events", "events", message_id="p", type="page", user_id="u", timestamp=ago(2))
+    raw.land(session)
+    reconcile(session, now=TODAY)
+    usage = "select active_days_30, active_days_before, features_90 from customer_usage"
+    assert tuple(one(session, usage).values()) == (3, 1, 3)
+    metrics = "select active_days_count, features_count, first_active_day from customer_metrics"
+    started = ago(100).replace(hour=0, minute=0, second=0)
+    assert tuple(one(session, metrics).values()) == (5, 4, started)
+
+    reconcile(session, now=TODAY + timedelta(days=30))
+    assert tuple(one(session, usage).values()) == (0, 3, 3)
