@@ -101,7 +101,7 @@ def read_text(text: str) -> tuple[str, int | None]:
 
 def _read(rows: pa.Table) -> pa.Table:
     keys = rows.column("text_key").to_pylist()
-    read = [read_text(said) for said in rows.column("said").to_pylist()]
+    read = [read_text(str(said)) for said in rows.column("said").to_pylist()]
     return pa.table(
         {
             "text_key": pa.array(keys, pa.string()),
