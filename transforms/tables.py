@@ -119,6 +119,7 @@ class CustomerMetric(Base):
     first_purchase_at: Mapped[datetime | None] = mapped_column(Moment)
     last_purchase_at: Mapped[datetime | None] = mapped_column(Moment)
     previous_purchase_at: Mapped[datetime | None] = mapped_column(Moment)
+    usual_gap_days: Mapped[int | None] = mapped_column(BigInteger)
     lifetime_value_minor: Mapped[int | None] = mapped_column(BigInteger)
     average_purchase_minor: Mapped[int | None] = mapped_column(BigInteger)
     given_back_minor: Mapped[int | None] = mapped_column(BigInteger)

@@ -52,6 +52,7 @@ def town() -> Session:
     raw = Raw()
     shopper(raw, "best", *range(1, 90, 20), total="150.00")
     mail(raw, "best", "OPEN", 5)
+    shopper(raw, "late", 60, 70, 80)
     shopper(raw, "lost", 400)
     contact(raw, "lost", properties__hs_email_optout="true")
     ask(raw, "lost", "open", "open", "open")

@@ -6,7 +6,7 @@
 -- want of a rate. `currency` is the one with the most orders and payments (then by name); `net_minor`,
 -- `paid_minor` and `mrr_minor` are in it, the other currencies are in customer_spend. Facts that were
 -- deleted do not count. `first_reply_minutes`, `resolution_minutes` and `csat` are means over the tickets
--- that tell; `sentiment` is that of the latest ticket that has one. Days and features are those of
+-- that tell; `usual_gap_days` is the mean time between purchases, of who made three or more; `sentiment` is that of the latest ticket that has one. Days and features are those of
 -- usage_days; for those of late see customer_usage. Nothing here depends on what day it is: see customer_stages.
 --
 -- grain   customer_id
@@ -86,7 +86,8 @@ bought_at as (
         customer_id,
         max(case when nth = 1 then moved_at end) as first_purchase_at,
         max(case when nth_last = 1 then moved_at end) as last_purchase_at,
-        max(case when nth_last = 2 then moved_at end) as previous_purchase_at
+        max(case when nth_last = 2 then moved_at end) as previous_purchase_at,
+        max(nth) as dated_count
     from bought
     group by customer_id
 
@@ -255,6 +256,13 @@ metrics as (
         bought_at.first_purchase_at,
         bought_at.last_purchase_at,
         bought_at.previous_purchase_at,
+        case
+            when bought_at.dated_count >= 3
+                then cast(
+                    minutes_between(bought_at.first_purchase_at, bought_at.last_purchase_at)
+                    // (1440 * (bought_at.dated_count - 1)) as bigint
+                )
+        end as usual_gap_days,
         coalesce(moved.lifetime_value_minor, 0) as lifetime_value_minor,
         case
             when moved.purchases_count > moved.unconverted_count
