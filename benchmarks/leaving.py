@@ -65,14 +65,14 @@ def backtest(home: Path, people: int = PEOPLE, seed: int = 1) -> dict[str, Any]:
             continue
         customer, bought = row["customer_id"], row["last_purchase_at"]
         days = (world.start - bought).total_seconds() / 86_400 if bought else np.inf
-        leaves = person in leaving or told.get(customer, (0, 0, False))[2]
-        told[customer] = (row["points"], days, leaves)
-    points, days, leaves = (np.array(column) for column in zip(*told.values(), strict=True))
+        is_lost = person in leaving or told.get(customer, (0, 0, False))[2]
+        told[customer] = (row["points"], days, is_lost)
+    points, since, lost = (np.array(column) for column in zip(*told.values(), strict=True))
     return {
         "customers": len(told),
-        "leavers": int(leaves.sum()),
-        "health": auc(-points, leaves),
-        "recency": auc(days, leaves),
+        "leavers": int(lost.sum()),
+        "health": auc(-points, lost),
+        "recency": auc(since, lost),
     }
 
 

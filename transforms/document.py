@@ -34,6 +34,9 @@ Rows come in as each vendor has them (`raw_<source>.<table>`), are conformed (ta
 tables below. A fact's `source` and `source_id` name the source record it belongs to, and
 `customer_id` the customer. Money is integer minor units (`_minor`) of `currency`; times are UTC;
 what a vendor deleted stays, with `deleted_at`.
+
+Read them with `daybreak sql`, in a notebook with `cli.notebook` (Arrow, pandas or Polars), or as
+the SQLAlchemy classes in `transforms/tables.py`, which are written from the same headers.
 """
 
 

@@ -43,8 +43,8 @@ def prepare(bench: Bench, memory: Memory) -> None:
     if memory.is_stale(TABLE, fingerprint) or not bench.exists(TABLE):
         bench.create(TABLE, COLUMNS)
         bench.changes[TABLE] = Changes(TABLE, 0, whole=True)
-        for model in _speaking():
-            memory.forget(model.name)
+        for name in (view(KIND), *(m.name for m in folder("staging") if m.into == KIND)):
+            memory.forget(name)
     memory.remember(TABLE, fingerprint)
 
 
@@ -109,10 +109,6 @@ def _read(rows: pa.Table) -> pa.Table:
             "sentiment": pa.array([mood for _, mood in read], pa.int64()),
         }
     )
-
-
-def _speaking() -> list[Model]:
-    return [model for model in folder("staging") if model.into == KIND]
 
 
 @cache

@@ -210,15 +210,15 @@ def test_only_new_words_are_read_and_what_nobody_says_any_more_is_forgotten(
     assert [r["sentiment"] for r in rows(memory, "select * from message_tones")] == [78]
 
 
-def test_words_are_read_again_when_reading_has_changed(memory: Session) -> None:
+def test_words_are_read_again_when_reading_has_changed(session: Session) -> None:
     raw = Raw()
     asked(raw, description=ANGRY)
-    raw.land(memory)
-    reconcile(memory, now=raw.now())
-    memory.execute("update message_tones set sentiment = 5")
-    memory.execute("update _models set fingerprint = 'older' where model = 'message_tones'")
-    reconcile(memory, now=raw.now())
-    assert one(memory, "select sentiment from ticket_handling") == {"sentiment": -77}
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    session.execute("update message_tones set sentiment = 5")
+    session.execute("update _models set fingerprint = 'older' where model = 'message_tones'")
+    reconcile(session, now=raw.now())
+    assert one(session, "select sentiment from ticket_handling") == {"sentiment": -77}
 
 
 def test_the_words_themselves_are_in_the_raw_rows_alone(memory: Session) -> None:

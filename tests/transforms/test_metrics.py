@@ -137,6 +137,22 @@ def test_a_customer_in_figures(town: Session) -> None:
     assert best["previous_purchase_at"] == ago(21)
 
 
+def test_how_often_somebody_usually_buys_is_known_from_the_third_purchase_on(
+    memory: Session,
+) -> None:
+    raw = Raw()
+    shopper(raw, "ada", 5, 15, 45)
+    shopper(raw, "bob", 5, 15)
+    raw.land(memory)
+    reconcile(memory, now=TODAY)
+    told = rows(
+        memory,
+        "select c.first_name, m.usual_gap_days from customer_metrics as m"
+        " inner join customers as c on c.customer_id = m.customer_id order by 1",
+    )
+    assert [tuple(r.values()) for r in told] == [("ada", 20), ("bob", None)]
+
+
 def test_what_a_month_brings_is_new_grows_shrinks_churns_and_returns(session: Session) -> None:
     raw = Raw()
     payer(raw, "ada")
