@@ -77,11 +77,11 @@ def forget(bench: Bench) -> None:
     changes = bench.changed(view(KIND))
     if not changes:
         return
-    held = f"select text_key from {view(KIND)} where text_key is not null"
-    touched = "" if changes.whole else f" and text_key in (select text_key from {changes.relation})"
-    gone = bench.keep(
-        f"{TABLE}_gone", f"select text_key from {TABLE} where text_key not in ({held}){touched}"
-    )
+    touched = f"select text_key from {TABLE}"
+    if not changes.whole:
+        touched = f"select text_key from {changes.relation} where text_key is not null"
+    held = f"select text_key from {view(KIND)} where text_key in ({touched})"
+    gone = bench.keep(f"{TABLE}_gone", f"{touched} except {held}")
     bench.execute(f"delete from {TABLE} where text_key in (select text_key from {gone})")
 
 
