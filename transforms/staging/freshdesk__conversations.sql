@@ -7,7 +7,7 @@
 
 select
     'freshdesk' as source,
-    cast(id as varchar) as message_id,
+    concat(cast(ticket_id as varchar), ':', cast(id as varchar)) as message_id,
     cast(ticket_id as varchar) as ticket_id,
     case when coalesce(private, false) then 'note' when incoming then 'in' else 'out' end as direction,
     case when incoming and not coalesce(private, false) then md5(filled(body_text)) end as text_key,

@@ -7,7 +7,7 @@
 
 select
     'intercom' as source,
-    id as event_id,
+    concat(conversation_id, ':', id) as event_id,
     conversation_id as ticket_id,
     'solved' as event_type,
     created_at as occurred_at,

@@ -9,7 +9,7 @@
 
 select
     'intercom' as source,
-    id as message_id,
+    concat(conversation_id, ':', id) as message_id,
     conversation_id as ticket_id,
     case
         when part_type = 'note' then 'note'
