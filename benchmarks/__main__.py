@@ -109,6 +109,18 @@ def identity(orders: int, home: Path) -> Iterator[Row]:
                 yield _row(f"identity, {name}: {label}", cost, said)
 
 
+def leaving(orders: int, home: Path) -> Iterator[Row]:
+    """Foresee who leaves."""
+    people = 300 if orders < 50_000 else 1_500
+    cost = Cost.of("benchmarks.leaving", [str(home), str(people)])
+    facts = cost.facts
+    said = (
+        f"AUC {facts['health']:.2f} by health, {facts['recency']:.2f} by the days since the last"
+        f" purchase; {facts['leavers']} of {facts['customers']:,} left within 60 days"
+    )
+    yield _row("back-test: does a low health score foresee who leaves", cost, said)
+
+
 READERS = {
     "httpx": "httpx to JSON lines, no warehouse",
     "dlt": "bare dlt, default settings",
@@ -120,6 +132,7 @@ MEASURES: dict[str, Callable[[int, Path], Iterator[Row]]] = {
     "prefect": prefect,
     "reconcile": reconcile,
     "identity": identity,
+    "leaving": leaving,
 }
 
 

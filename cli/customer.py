@@ -11,10 +11,12 @@ from rich.console import Console
 
 from cli import options
 from cli.exits import FAILED, GOOD
+from core.errors import QueryError
 
 if TYPE_CHECKING:
     from core.warehouse import Session
     from flows.house import House
+    from transforms.customer import CustomerView
     from transforms.identity.why import Why
 
 
@@ -37,15 +39,15 @@ def command(
     Example: daybreak customer ada@example.com --why
     """
     from cli import portrait, reasoning, stage
-    from transforms.customer import show
+    from transforms.readiness import NEVER
 
     house = stage.at_home()
     with house.warehouse.session([], read_only=True) as session:
         is_built = bool(session.columns("customers"))
-        customer = show(session, who) if is_built else None
+        customer = _found(session, who) if is_built else None
         reasons = _reasons(house, session, customer.customer_id) if customer and why else None
     if customer is None:
-        typer.echo(f"daybreak: {_not_found(who, is_built=is_built)}", err=True)
+        typer.echo(f"daybreak: {_not_found(who) if is_built else NEVER}", err=True)
         return FAILED
     if as_json:
         document = asdict(customer) | ({"why": asdict(reasons)} if reasons else {})
@@ -57,15 +59,25 @@ def command(
     return GOOD
 
 
+def _found(session: Session, who: str) -> CustomerView | None:
+    """Find the customer; where another release made the tables, say what to do."""
+    from transforms.customer import show
+    from transforms.readiness import advice
+
+    try:
+        return show(session, who)
+    except QueryError as error:
+        error.next_step = advice(session) or error.next_step
+        raise
+
+
 def _reasons(house: House, session: Session, customer_id: str) -> Why:
     from transforms.identity.why import why
 
     return why(session, customer_id, house.ledger.decisions.in_force())
 
 
-def _not_found(who: str, *, is_built: bool) -> str:
-    if not is_built:
-        return "there is no customer table yet. Run `daybreak night` first."
+def _not_found(who: str) -> str:
     return (
         f"no customer is known as {who}. Try their e-mail, their phone number with its country "
         "code (+44 ...), or an id such as c0000000001."

@@ -111,13 +111,19 @@ def _tickets(customer: CustomerView, console: Console) -> None:
     _heading("Now", console)
     console.print(
         f"{counted(subscriptions, 'active subscription')}, "
-        f"{counted(len(customer.open_tickets), 'open ticket')}"
+        f"{counted(len(customer.open_tickets), 'open ticket')}{_taken(customer.metrics)}"
     )
     table = _table()
     for row in customer.open_tickets:
         _add(table, row["created_at"], row["ticket_id"], row["status"], row["subject"])
     if customer.open_tickets:
         console.print(table)
+
+
+def _taken(metrics: dict[str, Any]) -> str:
+    """Say how our help was taken, as far as that is known."""
+    told = {"satisfied {} of 100": metrics.get("csat"), "mood {:+d}": metrics.get("sentiment")}
+    return "".join(f", {words.format(value)}" for words, value in told.items() if value is not None)
 
 
 def _records(customer: CustomerView, console: Console) -> None:

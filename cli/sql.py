@@ -46,9 +46,9 @@ def _ask(session: Session, statement: str) -> pa.Table:
     try:
         return session.query(statement)
     except QueryError as error:
-        error.next_step = (
+        from transforms.readiness import advice
+
+        error.next_step = advice(session) or (
             "`daybreak sql` takes one select; docs/data-model.md lists the tables."
-            if session.columns("customers")
-            else "Nothing was reconciled here yet: run `daybreak night` first."
         )
         raise

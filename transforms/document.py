@@ -7,7 +7,17 @@ from pathlib import Path
 
 import duckdb
 
-from transforms import history, quality, rates, seeds, segments, views, violations, written_back
+from transforms import (
+    history,
+    quality,
+    rates,
+    seeds,
+    segments,
+    tones,
+    views,
+    violations,
+    written_back,
+)
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
@@ -34,18 +44,22 @@ Rows come in as each vendor has them (`raw_<source>.<table>`), are conformed (ta
 tables below. A fact's `source` and `source_id` name the source record it belongs to, and
 `customer_id` the customer. Money is integer minor units (`_minor`) of `currency`; times are UTC;
 what a vendor deleted stays, with `deleted_at`.
+
+Read them with `daybreak sql`, in a notebook with `cli.notebook` (Arrow, pandas or Polars), or as
+the SQLAlchemy classes in `transforms/tables.py`, which are written from the same headers.
 """
 
 
 def render() -> str:
     """Return the whole document."""
-    types = _types()
+    types = column_types()
     marts = sorted(folder("marts"), key=lambda model: model.name)
     parts = [OPENING, "## Customers and their facts\n", *(_mart(m, types) for m in marts)]
     parts += [
         _table(history.table(mart), history.ABOUT.format(mart=mart), types[history.table(mart)])
         for mart in history.FOLLOWED
     ]
+    parts.append(_table(tones.TABLE, tones.ABOUT, types[tones.TABLE]))
     parts.append(_table(segments.TABLE, segments.ABOUT, types[segments.TABLE]))
     parts.append(_table(violations.TABLE, violations.ABOUT, types[violations.TABLE]))
     parts += [_table(name, quality.ABOUT[name], types[name]) for name in quality.ABOUT]
@@ -83,7 +97,7 @@ def _line(model: Model) -> str:
     return f"| {model.name} | {model.reads[0].relation} | {model.into} | {about} |"
 
 
-def _types() -> dict[str, dict[str, str]]:
+def column_types() -> dict[str, dict[str, str]]:
     """Return table -> column -> type, as an empty DuckDB tells them."""
     connection = duckdb.connect()
     for name, columns in _given():
@@ -110,6 +124,7 @@ def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield segments.TABLE, segments.MEMBERS.columns
     yield violations.TABLE, violations.VIOLATIONS.columns
     yield from ((kept.table, kept.columns) for kept in (quality.QUALITY, quality.VALUES))
+    yield tones.TABLE, tones.COLUMNS
     yield rates.TABLE, rates.COLUMNS
     yield written_back.TABLE, written_back.COLUMNS
     yield views.MOMENT, views.MOMENT_COLUMNS

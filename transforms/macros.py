@@ -23,6 +23,11 @@ MACROS = {
     ),
     # Half up in whole numbers, because engines round halves of doubles differently.
     "ratio": (("part", "whole"), "(2 * part + whole) // (2 * whole)"),
+    # Whole minutes by the clock; the engines agree on them once the seconds are cut off.
+    "minutes_between": (
+        ("first", "second"),
+        "date_diff('minute', date_trunc('minute', first), date_trunc('minute', second))",
+    ),
     "filled": (("value",), "nullif(trim(value), '')"),
 }
 

@@ -40,6 +40,10 @@ class Memory:
         """Note what built ``name``, and how far it has read."""
         self._new[name] = (fingerprint, version)
 
+    def forget(self, name: str) -> None:
+        """Take ``name`` as never built: it is read and built from everything."""
+        self._known.pop(name, None)
+
     def save(self) -> None:
         """Write down what was noted, if it is news."""
         news = {n: v for n, v in self._new.items() if self._known.get(n) != v}

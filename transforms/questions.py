@@ -12,7 +12,18 @@ OPENING = """\
 
 Ask them with `daybreak sql "..."`, after a night of your own or of `daybreak demo`. The tables and
 views are in [the data model](data-model.md). Money is in minor units, and where it says
-*reporting* it is in REPORT_CURRENCY.
+*reporting* it is in REPORT_CURRENCY. In a notebook, `cli.notebook` gives the same rows:
+
+```python
+from cli import notebook
+from sqlalchemy import select
+from transforms.tables import Customer, CustomerScore
+
+notebook.arrow("select * from orders where total_minor > ?", 10_000)
+notebook.pandas(select(Customer.full_name, CustomerScore.points).join(
+    CustomerScore, CustomerScore.customer_id == Customer.customer_id))
+notebook.polars("select * from ticket_handling")
+```
 """
 QUESTIONS = {
     "Who are our ten most valuable customers, and how do they feel?": """\
@@ -74,7 +85,7 @@ order by lifetime_value_minor desc, segment""",
     "Who asks for help most, for what they bring?": """\
 select
     c.full_name, m.tickets_count, m.open_tickets_count, m.reopened_tickets_count,
-    m.bad_ratings_count, m.lifetime_value_minor
+    m.first_reply_minutes, m.csat, m.sentiment, m.bad_ratings_count, m.lifetime_value_minor
 from customer_metrics as m
 inner join customers as c on c.customer_id = m.customer_id
 where m.tickets_count > 0

@@ -17,6 +17,7 @@ from transforms import (
     seeds,
     segments,
     stays,
+    tones,
     views,
     violations,
     written_back,
@@ -33,7 +34,7 @@ from transforms.memory import Memory
 from transforms.model import Model
 from transforms.order import in_order
 from transforms.rates import ReportSettings
-from transforms.stage import check_kind, stage, unite
+from transforms.stage import check_kind, news_of, stage, unite
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +160,20 @@ def reconcile(
 
 def _stage(bench: Bench, memory: Memory, sources: Sources, watch: _Watch) -> None:
     staging = models.folder("staging")
+    tones.prepare(bench, memory)
     anew = _anew(memory, staging)
     for kind in anew:
         bench.session.execute(f"drop view if exists {view(kind)}")
     for model in staging:
         check_kind(model)
         changes = stage(model, bench, memory, sources)
+        news = news_of(model, bench)
+        if model.into == tones.KIND and news:
+            tones.listen(model, news, bench)
         watch.note(model.name, changes.rows)
     for kind in KINDS:
         unite(kind, [m for m in staging if m.into == kind], bench, anew=kind in anew)
+    tones.forget(bench)
 
 
 def _anew(memory: Memory, staging: Iterable[Model]) -> set[str]:

@@ -14,7 +14,8 @@ from core.errors import ContractError
 from transforms.model import Model, folder, parse
 
 RULES = Path(__file__).parent / "scores.yaml"
-READS = ("customers", "customer_metrics", "customer_stages", "reconciled")
+TELLING = ("customers", "customer_metrics", "customer_stages", "customer_usage")
+READS = (*TELLING, "reconciled")
 HEADER = """\
 -- customer_scores: {about}, in points from 0 to 100, with the reasons in words.
 --
@@ -78,12 +79,12 @@ def model(path: Path = RULES) -> Model:
 def _facts() -> str:
     """Select every column that a condition may name; a column of stages wins over one before."""
     owners = {"customer_id": "customers"}
-    for name in READS[:3]:
+    for name in TELLING:
         found = next(m for m in (*folder("marts"), *folder("views")) if m.name == name)
         owners |= {column: name for column in found.columns if column != "customer_id"}
     columns = ", ".join(f"{owner}.{column}" for column, owner in owners.items())
     joins = " ".join(
-        f"inner join {name} on {name}.customer_id = customers.customer_id" for name in READS[1:3]
+        f"inner join {name} on {name}.customer_id = customers.customer_id" for name in TELLING[1:]
     )
     return (
         f"select {columns}, reconciled.reconciled_at as today"

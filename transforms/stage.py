@@ -56,6 +56,12 @@ def stage(model: Model, bench: Bench, memory: Memory, sources: Mapping[str, Tabl
     return bench.changes[model.name]
 
 
+def news_of(model: Model, bench: Bench) -> str | None:
+    """Return the passing table of the raw rows that ``model`` read tonight, if any."""
+    relation = bench.changed(model.reads[0].relation).relation
+    return relation if relation == f"tmp_{model.name}_news" else None
+
+
 def _newest(bench: Bench, raw: str, since: int) -> int | None:
     found = bench.value(f"select max(_version) from {raw} where _version > {since}")
     return None if found is None else int(found)

@@ -1,6 +1,7 @@
 """The people, companies and days that the vendors have records of.
 
-A world is named by a spec: ``seeded`` (the default), ``seeded:orders=50000``, ``olist:PATH``,
+A world is named by a spec: ``seeded`` (the default), ``seeded:orders=50000``,
+``seeded:moods=1`` (people lose heart, show it, and leave), ``olist:PATH``,
 ``olist:PATH@2018-01-01`` (what came before that day), ``empty``.
 """
 
@@ -26,6 +27,6 @@ def make(spec: str = "seeded", *, seed: int = 1, people: int = 400, nights: int 
 
 def _options(text: str) -> dict[str, int]:
     options = dict(pair.split("=", 1) for pair in text.split(",") if pair)
-    if options.keys() - {"orders"}:
-        raise ValueError(f"a seeded world takes orders=N, not {text!r}")
+    if options.keys() - {"orders", "moods"}:
+        raise ValueError(f"a seeded world takes orders=N and moods=1, not {text!r}")
     return {name: int(value) for name, value in options.items()}

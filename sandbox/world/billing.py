@@ -127,7 +127,8 @@ class Billing:
             return
         key = human.subscription
         if story.chance(0.3):
-            self.cancel(human)
+            if human.mood is None or human.mood.is_sour(story.at):
+                self.cancel(human)
             return
         grown = max(1, self._quantity[key] + story.rng.choice((-1, 1, 2, 5)))
         self._quantity[key] = grown
@@ -166,7 +167,7 @@ class Billing:
         story = self._story
         if human.gone:
             return
-        works = story.chance(0.95)
+        works = story.chance(0.95) and not human.balks(story.at, 0.35)
         charge = Charged(
             key=story.key("charge"),
             at=story.at,

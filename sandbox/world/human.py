@@ -2,11 +2,13 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from sandbox.happenings import Address
 from sandbox.world.firm import Firm
 from sandbox.world.locales import LOCALES, NICKNAMES, Locale
+from sandbox.world.moods import Mood
 
 PLAIN_LETTERS = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D", "ø": "o"}
@@ -21,6 +23,7 @@ class Human:
 
     ``customer``, ``payer``, ``user`` and ``contact`` are the keys of the records that stand for
     this human now, one a system; ``subscription`` is the key of a running one.
+    ``gone`` is forgotten everywhere, ``left`` comes no more; ``mood`` is None in worlds without.
     ``spare`` holds the keys of second records by kind, "" once they were merged away.
     """
 
@@ -38,12 +41,18 @@ class Human:
     job: str = ""
     shops: str = ""
     gone: bool = False
+    left: bool = False
+    mood: Mood | None = None
     customer: str | None = None
     payer: str | None = None
     user: str | None = None
     contact: str | None = None
     subscription: str | None = None
     spare: dict[str, str] = field(default_factory=dict)
+
+    def balks(self, at: datetime, share: float) -> bool:
+        """Throw a coin in bad times; it never falls where people have no moods."""
+        return self.mood is not None and self.mood.balks(at, share)
 
 
 def make_human(rng: Random, serial: int, firm: Firm | None, kin: Human | None) -> Human:

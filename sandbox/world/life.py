@@ -1,5 +1,7 @@
 """What people do that more than one system hears of: they come, move, change names, go."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 
 from sandbox.happenings import (
@@ -14,6 +16,7 @@ from sandbox.world.billing import Billing
 from sandbox.world.firm import Firm, make_firm
 from sandbox.world.human import Human, address, make_human, phone
 from sandbox.world.marketing import Marketing
+from sandbox.world.moods import Mood
 from sandbox.world.shop import Shop
 from sandbox.world.story import Story
 from sandbox.world.support import Support
@@ -35,6 +38,8 @@ class Life:
         self._support = support
         self._marketing = marketing
         self._serial = 0
+        self.moods: Callable[[Human], Mood] | None = None
+        self.left: dict[str, datetime] = {}
 
     def arrive(self) -> None:
         """Bring somebody new, a stranger or a relative, at work somewhere or not."""
@@ -47,6 +52,25 @@ class Life:
         human = make_human(story.rng, self._serial, None if kin else firm, kin)
         story.humans.append(human)
         self._show_up(human)
+        if self.moods:
+            self._feel(human, self.moods(human))
+
+    def _feel(self, human: Human, mood: Mood) -> None:
+        """Give somebody a mood, and write down what will come of it."""
+        story, human.mood = self._story, mood
+        if mood.sours_at < mood.ends_at:
+            for days in (1, mood.rng.randint(10, 40))[: mood.rng.randint(0, 2)]:
+                at = mood.sours_at + timedelta(days=days)
+                story.put(at, partial(self._support.complain, human))
+        if mood.leaves:
+            story.put(mood.ends_at, partial(self._leave, human))
+
+    def _leave(self, human: Human) -> None:
+        """Let somebody end what runs, and come no more. The records stay."""
+        if not human.gone:
+            self._billing.cancel(human)
+            human.left = True
+            self.left[human.id] = self._story.at
 
     def _found(self) -> None:
         story = self._story

@@ -12,8 +12,10 @@ from functools import partial
 from sandbox.happenings import Happening
 from sandbox.world.base import MORNING, NIGHT, Person
 from sandbox.world.billing import Billing
+from sandbox.world.human import Human
 from sandbox.world.life import Life
 from sandbox.world.marketing import Marketing
+from sandbox.world.moods import FIRST_DAY, Mood, make_mood
 from sandbox.world.oddities import tell_oddities
 from sandbox.world.sales import Sales
 from sandbox.world.shop import Shop
@@ -54,21 +56,31 @@ class Seeded:
         people: How many there are when the doors open.
         nights: How many nights after 2026-01-05T02:00Z the doors open.
         orders: How many orders there are in the history; four a head when left out.
+        moods: 1 where people lose heart, show it and leave; 0 where they leave by dice.
     """
 
     def __init__(
-        self, seed: int = 1, people: int = 400, nights: int = 0, orders: int | None = None
+        self,
+        seed: int = 1,
+        people: int = 400,
+        nights: int = 0,
+        orders: int | None = None,
+        moods: int = 0,
     ) -> None:
-        self.spec = "seeded" if orders is None else f"seeded:orders={orders}"
+        told = {"orders": orders, "moods": moods or None}
+        options = ",".join(f"{name}={value}" for name, value in told.items() if value is not None)
+        self.spec = f"seeded:{options}" if options else "seeded"
         self.vendors: tuple[str, ...] = ()
         self.start = MORNING + nights * NIGHT
         self.now = BEGIN
-        self._made_of = (seed, people, nights, orders)
+        self._made_of = (seed, people, nights, orders, moods)
         self._story = Story(seed, BEGIN)
         billing = Billing(self._story)
         self._billing, self._shop = billing, Shop(self._story, billing)
         self._support, self._marketing = Support(self._story), Marketing(self._story)
         self._life = Life(self._story, self._shop, billing, self._support, self._marketing)
+        if moods:
+            self._life.moods = partial(self._mood, seed)
         self._sales = Sales(self._story, self._marketing, seed, people)
         self._habits = self._all_habits(people, orders or people * ORDERS_EACH)
         self._story.put(BEGIN, self._found)
@@ -89,6 +101,14 @@ class Seeded:
     def people(self) -> Iterator[Person]:
         """Tell who is behind every record so far."""
         return iter(tuple(self._story.people))
+
+    def left(self) -> dict[str, datetime]:
+        """Tell who left so far, and when: what a score of health ought to foresee."""
+        return dict(self._life.left)
+
+    def _mood(self, seed: int, human: Human) -> Mood:
+        first, last = (BEGIN + timedelta(days=days) for days in (FIRST_DAY, DAYS + 60))
+        return make_mood(seed, human.serial, self._story.at, first, last)
 
     def _found(self) -> None:
         self._support.hire()

@@ -104,7 +104,7 @@ class Shop:
 
     def order(self, paid_here: float = 0.6) -> None:
         """Let somebody order; ``paid_here`` is the share that billing charges."""
-        human = self._story.somebody(self.shoppers)
+        human = self._willing()
         if human is None:
             return
         order = self._order(human)
@@ -115,6 +115,14 @@ class Shop:
         if order.status != "pending" and self._story.chance(paid_here):
             self._billing.charge_order(human, order)
         self._afterwards(order)
+
+    def _willing(self) -> Human | None:
+        """Pick a shopper; who lost heart mostly leaves it to somebody else."""
+        for _ in range(4):
+            human = self._story.somebody(self.shoppers)
+            if human is None or not human.balks(self._story.at, 0.8):
+                return human
+        return None
 
     def _order(self, human: Human) -> OrderPlaced:
         story, rng = self._story, self._story.rng

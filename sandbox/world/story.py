@@ -63,7 +63,7 @@ class Story:
         """Pick somebody who is still there and has ``attribute``, in a few tries."""
         for _ in range(8):
             human = self.one_of(crowd)
-            if human and not human.gone and getattr(human, attribute):
+            if human and not human.gone and not human.left and getattr(human, attribute):
                 return human
         return None
 

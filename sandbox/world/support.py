@@ -91,16 +91,28 @@ class Support:
 
     def ask(self) -> None:
         """Let somebody open a ticket."""
+        human = self._story.somebody(self.users, "user")
+        if human:
+            self._ask(human)
+
+    def complain(self, human: Human) -> None:
+        """Let somebody who lost heart write to us, a first time perhaps."""
+        if human.gone or human.left:
+            return
+        if human.user is None:
+            self.join(human)
+        self._ask(human)
+
+    def _ask(self, human: Human) -> None:
         story = self._story
-        human = story.somebody(self.users, "user")
-        if human is None or human.user is None:
+        if human.user is None:
             return
         fact = TicketOpened(
             key=story.key("ticket"),
             at=story.at,
             requester=human.user,
             subject=story.rng.choice(SUBJECTS),
-            description="Hello,\nplease help.\n\n— " + human.first,
+            description=f"{self._words(human)}\n\n— {human.first}",
             priority=story.rng.choice((None, "low", "normal", "normal", "high", "urgent")),
             kind=story.rng.choice((None, "question", "incident", "problem")),
             channel=story.rng.choice(("email", "email", "web", "chat")),
@@ -111,6 +123,11 @@ class Support:
             story.later(0.05, 2, partial(self._bin, fact.key))
         else:
             story.later(0.05, 1, partial(self._answer, human, fact.key))
+
+    def _words(self, human: Human) -> str:
+        if human.balks(self._story.at, 0.8):
+            return "Again! This is terrible, nobody cares. I am very disappointed and angry."
+        return "Hello,\nplease help."
 
     def _answer(self, human: Human, ticket: str) -> None:
         story, agent = self._story, self._story.rng.choice(self._agents)
@@ -146,7 +163,7 @@ class Support:
         story = self._story
         if human.user is None or human.gone:
             return
-        good = story.chance(0.75)
+        good = story.chance(0.75) and not human.balks(story.at, 0.8)
         fact = Rated(
             key=story.key("rating"),
             at=story.at,

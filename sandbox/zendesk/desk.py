@@ -141,6 +141,8 @@ class Desk(Vendor):
         changes = _named(tickets.ticket_fields(made), fact.changes, tickets.TICKET_NAMES)
         by = ident("user", fact.author) if fact.author else AGENT_ID
         self._update(found, changes, at, by, [_comment()] if fact.comment else [])
+        if fact.comment:
+            self._replied(found, at, by)
 
     @hears(TicketSolved)
     def ticket_solved(self, fact: TicketSolved) -> None:
@@ -183,6 +185,16 @@ class Desk(Vendor):
         if row is not None:
             shown = {"comment": body["comment"], "id": body["id"], "score": body["score"]}
             self._edit("tickets", row.id, {"satisfaction_rating": shown}, at)
+
+    def _replied(self, found: int, at: int, by: int) -> None:
+        """Stop the clock of the first reply, once, when it is not the requester who writes."""
+        row = self.kept["tickets"].get(found)
+        if row is None or row.extra["requester"] == by:
+            return
+        told = ident("metric", f"{found}:reply_time")
+        if self.kept["ticket_metric_events"].get(told) is None:
+            event = tickets.metric_event(told, "fulfill", row.json(), iso(moment(at)))
+            self._put("ticket_metric_events", {**event, "metric": "reply_time"}, at)
 
     def _update(self, found: int, changes: Body, at: int, by: int, said: list[Body]) -> None:
         row = self.kept["tickets"].get(found)

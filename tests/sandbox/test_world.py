@@ -262,3 +262,26 @@ def test_every_country_has_names_and_places_enough() -> None:
 def test_a_world_that_there_is_not_is_refused(spec: str) -> None:
     with pytest.raises(ValueError, match=r"world|invalid literal"):
         make(spec)
+
+
+def test_people_with_moods_complain_before_they_leave_and_buy_nothing_after() -> None:
+    world = Seeded(seed=3, people=150, moods=1)
+    told = [*history(world), *world.until(world.start + timedelta(days=60))]
+    left, who = world.left(), {p.key: p.person for p in world.people() if p.kind != "order"}
+    assert len(left) > 20
+    assert world.spec == "seeded:moods=1"
+    orders = [f for f in told if isinstance(f, h.OrderPlaced) and f.customer]
+    assert not [
+        f for f in orders if (person := who[f.customer or ""]) in left and f.at > left[person]
+    ]
+    asked = [f for f in told if isinstance(f, h.TicketOpened)]
+    angry = {who[f.requester] for f in asked if "disappointed" in f.description}
+    assert angry & set(left)
+    assert len(angry) < len({who[f.requester] for f in asked}) / 2
+
+
+def test_a_world_without_moods_has_nobody_who_lost_heart() -> None:
+    world = make(people=60)
+    assert not [f for f in history(world) if "disappointed" in str(f)]
+    assert isinstance(world, Seeded)
+    assert world.left() == {}

@@ -182,7 +182,11 @@ def test_a_solved_ticket_leaves_events_and_metrics() -> None:
     kinds = [[child["event_type"] for child in event["child_events"]] for event in events]
     assert kinds == [["Create", "Comment"], ["Change", "Comment"], ["Change", "Change"]]
     metrics = got(desk, "/incremental/ticket_metric_events?start_time=0")
-    assert [one["type"] for one in metrics["ticket_metric_events"]] == ["activate", "fulfill"]
+    assert [(one["metric"], one["type"]) for one in metrics["ticket_metric_events"]] == [
+        ("requester_wait_time", "activate"),
+        ("reply_time", "fulfill"),
+        ("requester_wait_time", "fulfill"),
+    ]
     assert got(desk, f"/tickets/{ident('ticket', 't')}")["ticket"]["assignee_id"] == ident(
         "user", "dee"
     )

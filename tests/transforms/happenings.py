@@ -25,6 +25,7 @@ EMAILS = [
     None,
 ]
 PHONES = ["+44 20 7946 0018", "020 7946 0018", "000000", None, "+49 30 901820"]
+SAID = ["I am very angry.", "Thank you, that was great!", "Wo bleibt mein Paket?", "", None]
 CURRENCIES = ["EUR", "JPY", "KWD", None]
 IDS = ["1", "2", "3", "4"]
 Happening = Callable[[Raw, Random], None]
@@ -188,6 +189,8 @@ def ticket(raw: Raw, dice: Random) -> None:
         id=int(dice.choice(IDS)),
         requester_id=dice.choice([1, 2, 3, None]),
         subject="Help",
+        description=dice.choice(SAID),
+        submitter_id=dice.choice([1, None]),
         status=dice.choice(["open", "solved"]),
         created_at=_when(dice),
         updated_at=_when(dice),
@@ -201,6 +204,62 @@ def ticket(raw: Raw, dice: Random) -> None:
         score=dice.choice(["good", "bad", "offered"]),
         created_at=_when(dice),
     )
+
+
+def answer(raw: Raw, dice: Random) -> None:
+    """Something is said on a ticket, or a clock of it stops."""
+    raw.put(
+        "zendesk",
+        "ticket_metric_events",
+        id=int(dice.choice(IDS)),
+        ticket_id=int(dice.choice(IDS)),
+        instance_id=dice.choice([1, 2]),
+        metric=dice.choice(["reply_time", "requester_wait_time"]),
+        type=dice.choice(["activate", "fulfill"]),
+        time=_when(dice),
+    )
+    raw.put(
+        "intercom",
+        "conversations",
+        id=dice.choice(IDS),
+        contact_id=dice.choice(IDS),
+        state=dice.choice(["open", "closed"]),
+        source__delivered_as=dice.choice(["customer_initiated", "admin_initiated"]),
+        source__body=dice.choice(SAID),
+        conversation_rating__rating=dice.choice([1, 5, None]),
+        created_at=_when(dice),
+    )
+    raw.put(
+        "intercom",
+        "conversation_parts",
+        id=f"p{dice.choice(IDS)}",
+        conversation_id=dice.choice(IDS),
+        part_type=dice.choice(["comment", "note", "close"]),
+        body=dice.choice(SAID),
+        author__type=dice.choice(["user", "admin", "bot"]),
+        created_at=_when(dice),
+    )
+
+
+def follow_up(raw: Raw, dice: Random) -> None:
+    """Somebody of ours does something about somebody, or about a deal."""
+    raw.put(
+        "zoho",
+        "deals",
+        id=f"d{dice.choice(IDS)}",
+        stage=dice.choice(["Open", "Talking", "Closed Won"]),
+        created_time=_when(dice),
+    )
+    raw.put(
+        "zoho",
+        "tasks",
+        id=dice.choice(IDS),
+        who_id__id=dice.choice([*IDS, None]),
+        what_id__id=dice.choice(["d1", "d2", None]),
+        status=dice.choice(["Completed", "Open", None]),
+        created_time=_when(dice),
+    )
+    raw.put("zoho", "contacts", id=dice.choice(IDS), email=dice.choice(EMAILS))
 
 
 def contact(raw: Raw, dice: Random) -> None:
@@ -294,6 +353,7 @@ def visit(raw: Raw, dice: Random) -> None:
         message_id=f"m{dice.randrange(9)}",
         type=dice.choice(["page", "track", "identify"]),
         user_id=dice.choice([*IDS, None]),
+        event=dice.choice(["exported", "", None]),
         properties__path=dice.choice(["/pricing", "/"]),
         timestamp=START + timedelta(minutes=dice.randrange(90)),
     )
@@ -319,7 +379,7 @@ def return_(raw: Raw, dice: Random) -> None:
 
 ALL: tuple[Happening, ...] = (
     shopper, order, line, refund, payer, charge, subscription, requester, ticket, contact, deal,
-    lead, mail, visit, vanish, vanish, vanish, return_, return_,
+    lead, answer, follow_up, mail, visit, vanish, vanish, vanish, return_, return_,
 )  # fmt: skip
 
 

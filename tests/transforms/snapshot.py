@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.warehouse import Session
-from transforms import history, quality, segments, views, violations
+from transforms import history, quality, segments, tones, views, violations
 from transforms.kinds import KINDS, view
 from transforms.model import folder
 
@@ -16,6 +16,7 @@ TABLES = [
     segments.TABLE,
     violations.TABLE,
     *quality.ABOUT,
+    tones.TABLE,
     *(view(kind) for kind in KINDS),
     "identity_emails",
     "identity_phones",

@@ -32,6 +32,7 @@ def raw() -> Raw:
     raw.put("zendesk", "users", id=7, name="Ada Lovelace", email="ada@gmail.com", created_at=DAY)
     raw.put("zendesk", "tickets", id=70, requester_id=7, status="open", subject="Help")
     raw.put("zendesk", "tickets", id=71, requester_id=7, status="solved", created_at=DAY)
+    raw.put("zendesk", "tickets", id=71, description="Thank you, that was great!")
     contact(raw, "9", "bob@firm.example", "Bob Byron")
     return raw
 
@@ -108,6 +109,7 @@ def test_the_whole_customer_fits_a_screen(memory: Session, raw: Raw) -> None:
     assert "stage at risk (recency 2, frequency 1, money 1)" in lines
     assert "health score 35 -15 bought nothing for half a year" in lines
     assert "email no was never asked" in lines
+    assert "0 active subscriptions, 1 open ticket, mood +78" in lines
 
 
 def test_the_timeline_tells_the_latest_first_and_no_more_than_asked(

@@ -137,6 +137,22 @@ def test_a_customer_in_figures(town: Session) -> None:
     assert best["previous_purchase_at"] == ago(21)
 
 
+def test_how_often_somebody_usually_buys_is_known_from_the_third_purchase_on(
+    memory: Session,
+) -> None:
+    raw = Raw()
+    shopper(raw, "ada", 5, 15, 45)
+    shopper(raw, "bob", 5, 15)
+    raw.land(memory)
+    reconcile(memory, now=TODAY)
+    told = rows(
+        memory,
+        "select c.first_name, m.usual_gap_days from customer_metrics as m"
+        " inner join customers as c on c.customer_id = m.customer_id order by 1",
+    )
+    assert [tuple(r.values()) for r in told] == [("ada", 20), ("bob", None)]
+
+
 def test_what_a_month_brings_is_new_grows_shrinks_churns_and_returns(session: Session) -> None:
     raw = Raw()
     payer(raw, "ada")
@@ -202,3 +218,26 @@ def test_how_long_somebody_looked_at_prices_is_told_by_what_they_did_next(memory
     looked = rows(memory, "select path, minutes from web_events order by occurred_at")
     assert [r["minutes"] for r in looked] == [5, None, None]
     assert one(memory, "select pricing_minutes from customer_metrics") == {"pricing_minutes": 5}
+
+
+def test_how_much_somebody_uses_the_product_of_late_is_told_in_days_and_features(
+    session: Session,
+) -> None:
+    raw = Raw()
+    raw.put("events", "people", id="u", user_id="u", email="ada@home.example")
+    for number, (days, feature) in enumerate(
+        [(1, "exported"), (1, "exported"), (3, "invited"), (40, "searched"), (100, "printed")]
+    ):
+        what = {"type": "track", "event": feature, "user_id": "u", "timestamp": ago(days)}
+        raw.put("events", "events", message_id=f"m{number}", **what)
+    raw.put("events", "events", message_id="p", type="page", user_id="u", timestamp=ago(2))
+    raw.land(session)
+    reconcile(session, now=TODAY)
+    usage = "select active_days_30, active_days_before, features_90 from customer_usage"
+    assert tuple(one(session, usage).values()) == (3, 1, 3)
+    metrics = "select active_days_count, features_count, first_active_day from customer_metrics"
+    started = ago(100).replace(hour=0, minute=0, second=0)
+    assert tuple(one(session, metrics).values()) == (5, 4, started)
+
+    reconcile(session, now=TODAY + timedelta(days=30))
+    assert tuple(one(session, usage).values()) == (0, 3, 3)

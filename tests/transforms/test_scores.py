@@ -41,11 +41,18 @@ def ask(raw: Raw, name: str, *statuses: str) -> None:
         raw.put("zendesk", "tickets", id=key, requester_id=number, status=status)
 
 
+def visit(raw: Raw, name: str, days: int, feature: str | None = None) -> None:
+    raw.put("events", "people", id=name, user_id=name, email=f"{name}@home.example")
+    what = {"type": "track" if feature else "page", "event": feature, "user_id": name}
+    raw.put("events", "events", message_id=f"{name}{days}", timestamp=ago(days), **what)
+
+
 @pytest.fixture(scope="module")
 def town() -> Session:
     raw = Raw()
     shopper(raw, "best", *range(1, 90, 20), total="150.00")
     mail(raw, "best", "OPEN", 5)
+    shopper(raw, "late", 60, 70, 80)
     shopper(raw, "lost", 400)
     contact(raw, "lost", properties__hs_email_optout="true")
     ask(raw, "lost", "open", "open", "open")
@@ -62,6 +69,17 @@ def town() -> Session:
     failed = {"customer": "ended", "amount": 900, "currency": "eur", "status": "failed"}
     raw.put("stripe", "charges", id="f", created=ago(31), **failed)
     ask(raw, "payer", "solved")
+    angry = sum(map(ord, "lost")) * 10
+    said = {"description": "This is terrible. I am very angry.", "created_at": ago(9)}
+    raw.put("zendesk", "tickets", id=angry, submitter_id=angry, **said)
+    raw.put("zendesk", "satisfaction_ratings", id=1, ticket_id=angry)
+    reply = {"metric": "reply_time", "instance_id": 1, "type": "fulfill", "time": ago(6)}
+    raw.put("zendesk", "ticket_metric_events", id=1, ticket_id=angry, **reply)
+    for days in range(1, 9):
+        visit(raw, "best", days, ("exported", "invited", "searched")[days % 3])
+    visit(raw, "ended", 40, "exported")
+    for days in range(2, 5):
+        visit(raw, "chief", days)
     contact(raw, "chief", properties__jobtitle="CEO", properties__company="Acme")
     contact(raw, "chief", properties__lead_source="Partner Referral")
     contact(raw, "chief", properties__phone="+442079460018")

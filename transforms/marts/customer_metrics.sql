@@ -5,13 +5,14 @@
 -- reporting currency, over all currencies; `unconverted_count` movements are missing from them for
 -- want of a rate. `currency` is the one with the most orders and payments (then by name); `net_minor`,
 -- `paid_minor` and `mrr_minor` are in it, the other currencies are in customer_spend. Facts that were
--- deleted do not count. Nothing here depends on what day it is: see customer_stages.
+-- deleted do not count. `first_reply_minutes`, `resolution_minutes` and `csat` are means over the tickets
+-- that tell; `usual_gap_days` is the mean time between purchases, of who made three or more; `sentiment` is that of the latest ticket that has one. Days and features are those of
+-- usage_days; for those of late see customer_usage. Nothing here depends on what day it is: see customer_stages.
 --
 -- grain   customer_id
 -- by      customer_id
 -- reads   customers, orders, payments, refunds, subscriptions, tickets, ratings, deals,
---         campaign_events, customer_spend, money_movements, web_events
---         ticket_history via tickets(source, ticket_id)
+--         campaign_events, customer_spend, money_movements, web_events, ticket_handling, usage_days
 -- looks   rates
 -- checks  not_null(orders_count, open_tickets_count)
 
@@ -85,7 +86,8 @@ bought_at as (
         customer_id,
         max(case when nth = 1 then moved_at end) as first_purchase_at,
         max(case when nth_last = 1 then moved_at end) as last_purchase_at,
-        max(case when nth_last = 2 then moved_at end) as previous_purchase_at
+        max(case when nth_last = 2 then moved_at end) as previous_purchase_at,
+        max(nth) as dated_count
     from bought
     group by customer_id
 
@@ -138,28 +140,30 @@ asked as (
 
 ),
 
-turns as (
+handled as (
 
     select
-        tickets.customer_id,
-        history.is_open,
-        lag(history.is_open) over (
-            partition by history.source, history.ticket_id order by history.turn
-        ) as was_open
-    from ticket_history as history
-    inner join tickets
-        on tickets.source = history.source
-        and tickets.ticket_id = history.ticket_id
-    where tickets.deleted_at is null
+        customer_id,
+        cast(coalesce(sum(reopened_count), 0) as bigint) as reopened_tickets_count,
+        ratio(cast(sum(first_reply_minutes) as bigint), nullif(count(first_reply_minutes), 0))
+            as first_reply_minutes,
+        ratio(cast(sum(resolution_minutes) as bigint), nullif(count(resolution_minutes), 0))
+            as resolution_minutes,
+        ratio(cast(sum(csat) as bigint), nullif(count(csat), 0)) as csat
+    from ticket_handling
+    where deleted_at is null
+    group by customer_id
 
 ),
 
-reopened as (
+felt as (
 
-    select customer_id, count(*) as reopened_tickets_count
-    from turns
-    where is_open and not was_open
-    group by customer_id
+    select
+        customer_id,
+        sentiment,
+        row_number() over (partition by customer_id order by opened_at desc nulls last, source, ticket_id) as rn
+    from ticket_handling
+    where deleted_at is null and sentiment is not null
 
 ),
 
@@ -216,6 +220,18 @@ browsed as (
 
 ),
 
+used as (
+
+    select
+        customer_id,
+        count(distinct day) as active_days_count,
+        count(distinct nullif(feature, '')) as features_count,
+        min(day) as first_active_day
+    from usage_days
+    group by customer_id
+
+),
+
 spent as (
 
     select
@@ -240,6 +256,13 @@ metrics as (
         bought_at.first_purchase_at,
         bought_at.last_purchase_at,
         bought_at.previous_purchase_at,
+        case
+            when bought_at.dated_count >= 3
+                then cast(
+                    minutes_between(bought_at.first_purchase_at, bought_at.last_purchase_at)
+                    // (1440 * (bought_at.dated_count - 1)) as bigint
+                )
+        end as usual_gap_days,
         coalesce(moved.lifetime_value_minor, 0) as lifetime_value_minor,
         case
             when moved.purchases_count > moved.unconverted_count
@@ -269,7 +292,11 @@ metrics as (
 
         coalesce(asked.tickets_count, 0) as tickets_count,
         coalesce(asked.open_tickets_count, 0) as open_tickets_count,
-        coalesce(reopened.reopened_tickets_count, 0) as reopened_tickets_count,
+        coalesce(handled.reopened_tickets_count, 0) as reopened_tickets_count,
+        handled.first_reply_minutes,
+        handled.resolution_minutes,
+        handled.csat,
+        felt.sentiment,
         asked.last_ticket_at,
         coalesce(rated.ratings_count, 0) as ratings_count,
         coalesce(rated.bad_ratings_count, 0) as bad_ratings_count,
@@ -283,14 +310,19 @@ metrics as (
         reached.last_engaged_at,
         coalesce(browsed.web_events_count, 0) as web_events_count,
         browsed.last_visit_at,
-        coalesce(browsed.pricing_minutes, 0) as pricing_minutes
+        coalesce(browsed.pricing_minutes, 0) as pricing_minutes,
+        coalesce(used.active_days_count, 0) as active_days_count,
+        coalesce(used.features_count, 0) as features_count,
+        used.first_active_day
 
     from customers
 
     left join moved on moved.customer_id = customers.customer_id
     left join bought_at on bought_at.customer_id = customers.customer_id
     left join ended on ended.customer_id = customers.customer_id
-    left join reopened on reopened.customer_id = customers.customer_id
+    left join handled on handled.customer_id = customers.customer_id
+    left join felt on felt.customer_id = customers.customer_id and felt.rn = 1
+    left join used on used.customer_id = customers.customer_id
     left join browsed on browsed.customer_id = customers.customer_id
     left join ordered on ordered.customer_id = customers.customer_id
     left join paid on paid.customer_id = customers.customer_id

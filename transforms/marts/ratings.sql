@@ -1,5 +1,7 @@
 -- ratings: what a customer thought of the help they got.
 --
+-- `csat` is the same scale for every helpdesk: 0 is the worst answer it offers, 100 the best.
+--
 -- grain   source, rating_id
 -- reads   all_ratings
 --         identities via all_ratings(source, source_id)
@@ -11,6 +13,7 @@ select
     ratings.source_id,
     ratings.ticket_id,
     ratings.score,
+    ratings.csat,
     ratings.comment,
     ratings.reason,
     ratings.rated_at,

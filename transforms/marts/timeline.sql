@@ -2,7 +2,8 @@
 --
 -- grain   source, kind, item_id
 -- by      customer_id
--- reads   orders, payments, refunds, subscriptions, tickets, ratings, deals, campaign_events
+-- reads   orders, payments, refunds, subscriptions, tickets, ticket_handling, ratings, deals, activities,
+--         campaign_events
 
 with
 
@@ -76,6 +77,31 @@ happened as (
         customer_id, rated_at as occurred_at, 'rated' as kind, source, rating_id as item_id,
         score as about, cast(null as bigint) as amount_minor, cast(null as varchar) as currency
     from ratings
+    where deleted_at is null
+
+    union all
+
+    select
+        customer_id, first_reply_at as occurred_at, 'first answered' as kind, source, ticket_id as item_id,
+        cast(null as varchar) as about, cast(null as bigint) as amount_minor, cast(null as varchar) as currency
+    from ticket_handling
+    where deleted_at is null
+
+    union all
+
+    select
+        customer_id, resolved_at as occurred_at, 'solved' as kind, source, ticket_id as item_id,
+        cast(null as varchar) as about, cast(null as bigint) as amount_minor, cast(null as varchar) as currency
+    from ticket_handling
+    where deleted_at is null
+
+    union all
+
+    select
+        customer_id, coalesce(done_at, created_at) as occurred_at, activity_type as kind, source,
+        activity_id as item_id, subject as about, cast(null as bigint) as amount_minor,
+        cast(null as varchar) as currency
+    from activities
     where deleted_at is null
 
     union all

@@ -4,14 +4,14 @@
 -- record too, and counts as a touch.
 --
 -- grain   fact, source, item_id
--- reads   source_records, tasks, reconciled
+-- reads   source_records, activities, reconciled
 
 with
 
 planned as (
 
     select source, source_id, max(created_at) as planned_at
-    from tasks
+    from activities
     group by source, source_id
 
 ),

@@ -4,7 +4,7 @@
 -- are known from Salesforce, Dynamics and Zoho; where none of them tells a task, nothing is missed.
 --
 -- grain   fact, source, item_id
--- reads   subscriptions, all_subscription_items, tasks, reconciled
+-- reads   subscriptions, all_subscription_items, activities, reconciled
 
 with
 
@@ -36,9 +36,9 @@ where
     and not coalesce(subscriptions.will_cancel, false)
     and subscriptions.current_period_ends_at >= reconciled.reconciled_at
     and subscriptions.current_period_ends_at <= reconciled.reconciled_at + interval '90' day
-    and exists (select 1 from tasks where tasks.deleted_at is null)
+    and exists (select 1 from activities where deleted_at is null and (is_open or due_at is not null))
     and not exists (
         select 1
-        from tasks
+        from activities as tasks
         where tasks.is_open and tasks.deleted_at is null and tasks.customer_id = subscriptions.customer_id
     )

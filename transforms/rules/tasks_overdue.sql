@@ -1,15 +1,15 @@
 -- tasks_overdue: open tasks that were due before yesterday.
 --
 -- grain   fact, source, item_id
--- reads   tasks, reconciled
+-- reads   activities, reconciled
 
 select
     'task' as fact,
     tasks.source,
-    tasks.task_id as item_id,
+    tasks.activity_id as item_id,
     tasks.customer_id,
     tasks.due_at as since
-from tasks
+from activities as tasks
 cross join reconciled
 where
     tasks.deleted_at is null

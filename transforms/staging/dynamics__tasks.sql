@@ -1,26 +1,25 @@
--- dynamics__tasks: something somebody is to do. State 0 is open.
+-- dynamics__tasks: what sales or service did, or are to do. State 0 is open, 1 completed, 2 cancelled.
 --
--- Only what is about a contact or a lead says about whom.
+-- When a task was done is not told.
 --
--- grain   source, task_id
--- by      task_id
--- reads   raw_dynamics.tasks(activityid as task_id)
--- into    tasks
+-- grain   source, activity_id
+-- by      activity_id
+-- reads   raw_dynamics.tasks(activityid as activity_id)
+-- into    activities
 
 select
     'dynamics' as source,
-    activityid as task_id,
-    case
-        when _regardingobjectid_value_type in ('contact', 'lead') then filled(_regardingobjectid_value)
-    end as source_id,
-
+    activityid as activity_id,
+    case when _regardingobjectid_value_type in ('contact', 'lead') then _regardingobjectid_value end as source_id,
+    case when _regardingobjectid_value_type = 'opportunity' then _regardingobjectid_value end as deal_id,
+    'task' as activity_type,
     subject,
     lower(coalesce(statecode_label, cast(statecode as varchar))) as status,
+    coalesce(statecode = 1, false) as is_done,
     coalesce(statecode = 0, true) and deleted_at is null as is_open,
-
     createdon as created_at,
     scheduledend as due_at,
-    modifiedon as updated_at,
+    cast(null as timestamptz) as done_at,
     deleted_at
 
 from raw_dynamics.tasks

@@ -16,6 +16,15 @@ select
         when ratings__default_question < 0 then 'bad'
         when ratings__default_question is not null then 'neutral'
     end as score,
+    case ratings__default_question
+        when 103 then 100
+        when 102 then 83
+        when 101 then 67
+        when 100 then 50
+        when -101 then 33
+        when -102 then 17
+        when -103 then 0
+    end as csat,
     feedback as comment,
     cast(null as varchar) as reason,
 

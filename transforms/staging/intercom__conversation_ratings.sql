@@ -16,6 +16,7 @@ select
         when conversation_rating__rating = 3 then 'neutral'
         else 'bad'
     end as score,
+    (conversation_rating__rating - 1) * 25 as csat,
     filled(conversation_rating__remark) as comment,
     cast(null as varchar) as reason,
 

@@ -12,6 +12,7 @@ select
     coalesce(cast(requester_id as varchar), concat('rating:', cast(id as varchar))) as source_id,
 
     score,
+    case when starts_with(score, 'good') then 100 when starts_with(score, 'bad') then 0 end as csat,
     comment,
     reason,
 

@@ -3,7 +3,7 @@
 -- They are in every total of their system, and in no customer's figures.
 --
 -- grain   fact, source, reason
--- reads   source_records, orders, payments, invoices, subscriptions, tickets, ratings, deals, campaign_events, refunds
+-- reads   source_records, orders, payments, invoices, subscriptions, tickets, ratings, deals, campaign_events, refunds, activities
 
 with
 
@@ -47,6 +47,12 @@ unplaced as (
 
     select source, 'deal' as fact, source_id, cast(null as varchar) as email
     from deals
+    where customer_id is null and deleted_at is null
+
+    union all
+
+    select source, 'activity' as fact, source_id, cast(null as varchar) as email
+    from activities
     where customer_id is null and deleted_at is null
 
     union all
