@@ -9,7 +9,7 @@ from importlib import import_module
 
 import sources
 from core.completeness import Completeness
-from core.errors import IncompleteError
+from core.errors import IncompleteError, UnpublishedError
 from core.ledger import Counted, RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
@@ -118,10 +118,15 @@ def rebuild(
     *,
     full: bool = False,
     retrain: bool = False,
+    anyway: bool = False,
     night: int | None = None,
     observe: Callable[[str], None] = lambda _: None,
 ) -> Reconciled:
-    """Reconcile once, for whoever holds every file, and write down how it went."""
+    """Reconcile once, for whoever holds every file, and write down how it went.
+
+    Raises:
+        UnpublishedError: customers are beyond their limits; ``anyway`` publishes them.
+    """
     names = sources.names()
     with (
         house.ledger.run("reconcile", None, house.clock, parent=night) as run,
@@ -134,16 +139,21 @@ def rebuild(
 
         run.beat()
         tables = {name: sources.load(name).tables for name in names}
-        done = bring_up_to_date(
-            session,
-            now=house.clock.now(),
-            full=full,
-            observe=moved,
-            sources=tables,
-            steering=Steering.at(
-                house.settings.home, house.ledger.decisions.in_force(), retrain=retrain
-            ),
-        )
+        decisions = house.ledger.decisions.in_force()
+        try:
+            done = bring_up_to_date(
+                session,
+                now=house.clock.now(),
+                full=full,
+                observe=moved,
+                sources=tables,
+                steering=Steering.at(
+                    house.settings.home, decisions, retrain=retrain, anyway=anyway
+                ),
+            )
+        except UnpublishedError as error:
+            run.details = {"quality": error.facts}
+            raise
         run.details = asdict(done) | {
             "coming": asdict(quality.coming(session, house.vendor_clock().now())),
             "fields": values.held(session),
