@@ -24,19 +24,34 @@ select customer_id, content,
     count(distinct coalesce(tie, content::varchar)) over (partition by customer_id) as voices,
     voices * (voices - 1) // 2 as most
 from said
-qualify voices >= 2 * $side
+qualify voices >= $voices
 """
 BETWEEN = """
-with links as (
-select a.customer_id, least(a.voice, b.voice) as one, greatest(a.voice, b.voice) as two,
-    any_value(a.most) as most, count(*) as links, max(e.odds) as odds,
-    arg_max(e.one, e.odds) as end_one, arg_max(e.two, e.odds) as end_two
-from edges as e join voices as a on a.content = e.one join voices as b on b.content = e.two
-where a.customer_id = b.customer_id and a.voice <> b.voice
-group by all
+with ways as (
+    select one, two, odds from edges union all select two as one, one as two, odds from edges
 )
-from links qualify count(*) over (partition by customer_id) < most order by one, two
+select a.customer_id, a.voice as one, b.voice as two, any_value(a.most) as most,
+    count(*) as links, max(e.odds) as odds,
+    arg_max(e.one, (e.odds, e.one, e.two)) as end_one,
+    arg_max(e.two, (e.odds, e.one, e.two)) as end_two
+from ways as e join voices as a on a.content = e.one join voices as b on b.content = e.two
+where a.customer_id = b.customer_id and a.voice < b.voice
+group by all
 """
+# Where everybody is linked to everybody there is always another way round.
+SPARSE = "qualify count(*) over (partition by customer_id) < most"
+
+
+def links(state: Session, *, voices: int, where: str = "") -> pa.Table:
+    """Return who is linked within customers of that many voices; fill ``voices`` with them.
+
+    Returns:
+        ``customer_id`` (the state's number), ``one`` and ``two`` (voices, the smaller number
+        first), ``links`` between them, ``odds`` of the best, and the contents that one links:
+        ``end_one`` and ``end_two``.
+    """
+    state.execute(VOICES, {"voices": voices})
+    return state.sql(f"from ({BETWEEN}) {where} order by one, two").to_arrow_table()
 
 
 def found(state: Session) -> pa.Table:
@@ -46,14 +61,13 @@ def found(state: Session) -> pa.Table:
         ``customer_id`` (the state's number), ``odds`` (log odds of the link), ``end_one`` and
         ``end_two`` (contents of the records it links), ``smaller`` (voices on the smaller side).
     """
-    state.execute(VOICES, {"side": SIDE})
-    links = state.sql(BETWEEN).to_arrow_table()
-    one, two = (links[c].to_numpy().astype(np.int64) for c in ("one", "two"))
+    sparse = links(state, voices=2 * SIDE, where=SPARSE)
+    one, two = (sparse[c].to_numpy().astype(np.int64) for c in ("one", "two"))
     count = int(max(one.max(initial=-1), two.max(initial=-1))) + 1
     smaller = _smaller_side(count, one, two) if len(one) else np.zeros(0, np.int64)
-    smaller[links["links"].to_numpy() > 1] = 0
+    smaller[sparse["links"].to_numpy() > 1] = 0
     kept = smaller >= SIDE
-    out = links.filter(pa.array(kept)).select(["customer_id", "odds", "end_one", "end_two"])
+    out = sparse.filter(pa.array(kept)).select(["customer_id", "odds", "end_one", "end_two"])
     return out.append_column("smaller", pa.array(smaller[kept], pa.int64()))
 
 
