@@ -98,3 +98,17 @@ def test_a_review_asks_and_shows_what_to_answer(home: Path) -> None:
     daybreak("decide", "merge", "shopify:10", "shopify:11")
     night(home, "Eve", "Eva")
     assert "nothing is in doubt" in daybreak("decide", "review").output
+
+
+def test_a_customer_is_shown_as_they_were_on_a_past_day(home: Path) -> None:
+    daybreak("decide", "merge", "c0000000001", "c0000000002")
+    night(home, "Eve")
+    then = daybreak("customer", "c0000000002", "--as-of", "2026-01-06").output
+    assert "c0000000002 on 2026-01-06 23:59 UTC: 1 record" in then
+    assert "shopify:3" in then
+    (now,) = orjson.loads(
+        daybreak("customer", "bob@x.example", "--as-of", "2026-01-07", "--json").output
+    )
+    assert (now["customer_id"], len(now["records"])) == ("c0000000001", 3)
+    before = daybreak("customer", "c0000000001", "--as-of", "2025-12-31")
+    assert "nobody was known as c0000000001 on 2025-12-31" in before.output
