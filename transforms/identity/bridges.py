@@ -16,7 +16,10 @@ VOICES = """
 create or replace temp table voices as
 with said as (
     select l.customer_id, r.content, min(t.tie) as tie
-    from records as r join links as l using (record_id) left join ties as t using (record_id)
+    from links as l semi join (
+        select customer_id from links group by all having count(*) >= $voices
+    ) as many using (customer_id)
+    join records as r using (record_id) left join ties as t using (record_id)
     group by all
 )
 select customer_id, content,

@@ -29,7 +29,8 @@ NAMED = """
 select customer_id, first_name, last_name, full_name
 from (select distinct l.customer_id, r.first_name, r.last_name, r.full_name
     from records as r join links as l using (record_id)
-    where coalesce(r.first_name, r.full_name) is not null)
+    where coalesce(r.first_name, r.full_name) is not null
+    and l.customer_id in (select customer_id from links group by all having count(*) > $most))
 qualify count(*) over (partition by customer_id) > $most
 order by all
 """
