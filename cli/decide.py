@@ -30,11 +30,12 @@ class What(StrEnum):
     NEVER = "never"
     UNDO = "undo"
     LIST = "list"
+    REVIEW = "review"
 
 
 def command(
     what: Annotated[
-        What, typer.Argument(help="What is decided, or `list` to see all.")
+        What, typer.Argument(help="What is decided; `list` shows all, `review` what to look at.")
     ] = What.LIST,
     one: Annotated[
         str | None,
@@ -46,9 +47,14 @@ def command(
         str | None, typer.Argument(metavar="B", help="The other; to split, the record.")
     ] = None,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides.")] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="So many questions of a review.")
+    ] = 10,
     as_json: options.Json = False,
 ) -> None:
     """Decide who is who: `merge A B`, `split CUSTOMER RECORD`, `never A B`, `undo N`, `list`.
+
+    `review` asks what is most in doubt and would move most, with the answers to copy.
 
     A decision is about the source records that A and B have now, so it holds whatever becomes of
     their ids, in every later run, until it is undone; of two that contradict, the later one holds.
@@ -59,6 +65,9 @@ def command(
     from cli import stage
 
     house = stage.at_home()
+    if what is What.REVIEW:
+        _review(house, limit, as_json=as_json)
+        return
     if what is What.LIST:
         shown = house.ledger.decisions.every()
     elif what is What.UNDO:
@@ -72,6 +81,26 @@ def command(
         _show(shown)
     else:
         _tell(shown[0])
+
+
+def _review(house: House, limit: int, *, as_json: bool) -> None:
+    from cli import questions
+    from core.settings import load
+    from transforms.identity import review
+    from transforms.identity.settings import Steering
+    from transforms.rates import ReportSettings
+
+    folder = Steering.at(house.settings.home).state
+    with (
+        house.warehouse.session([], read_only=True) as session,
+        review.opened(folder or house.settings.home, session) as state,
+    ):
+        found = review.review(session, state, limit)
+    if as_json:
+        rows = [asdict(question) for question in found]
+        typer.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
+    else:
+        questions.draw(found, load(ReportSettings).currency, Console(highlight=False))
 
 
 def _decide(house: House, what: What, one: str | None, two: str | None, by: str) -> Decision:

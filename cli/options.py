@@ -17,21 +17,19 @@ Sandbox = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON, for a program.")]
-_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 Since = Annotated[
     datetime | None,
     typer.Option(
         "--since",
-        formats=_MOMENTS,
+        formats=MOMENTS,
         metavar="DATE",
         help="Read again what changed from this day or second on (UTC).",
     ),
 ]
 Until = Annotated[
     datetime | None,
-    typer.Option(
-        "--until", formats=_MOMENTS, metavar="DATE", help="... and before this one (UTC)."
-    ),
+    typer.Option("--until", formats=MOMENTS, metavar="DATE", help="... and before this one (UTC)."),
 ]
 Full = Annotated[
     bool, typer.Option("--full", metavar="", help="Read everything again, from the start.")

@@ -17,10 +17,19 @@ def command(
             "--retrain", metavar="", help="Learn anew what evidence is worth; then decide all."
         ),
     ] = False,
+    publish_anyway: Annotated[
+        bool,
+        typer.Option(
+            "--publish-anyway", metavar="", help="Publish customers that are beyond their limits."
+        ),
+    ] = False,
     sandbox: options.Sandbox = None,
     as_json: options.Json = False,
 ) -> int:
     """Bring the customer 360 up to date with what was pulled.
+
+    Customers that look wrong all at once (IDENTITY_MOST_... in .env.example) are not published:
+    last night's stay, until a night is within its limits again or --publish-anyway is said.
 
     Example: daybreak reconcile --full
     """
@@ -31,5 +40,9 @@ def command(
     from flows.reconcile import reconcile
 
     with stage.progress(quiet=as_json):
-        stage.attempt(lambda: reconcile(sandbox=sandbox, full=full, retrain=retrain))
+        stage.attempt(
+            lambda: reconcile(
+                sandbox=sandbox, full=full, retrain=retrain, publish_anyway=publish_anyway
+            )
+        )
     return stage.tell_run("reconcile", None, as_json=as_json)

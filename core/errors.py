@@ -8,10 +8,14 @@ DaybreakError
 │   ├── VendorRefusedError   asking again cannot help (4xx)         -> a person must act
 │   └── VendorBusyError      408, 429, 5xx, cut, hung, not JSON     -> ask again later
 ├── IncompleteError          some tables arrived, some did not      -> what arrived is kept
+├── UnpublishedError         customers look wrong                   -> last night's stay
 └── ContractError            the data is not the shape we promised
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class DaybreakError(Exception):
@@ -78,3 +82,15 @@ class IncompleteError(DaybreakError):
 
 class ContractError(DaybreakError):
     """Rows do not match the declared grain, types, or required columns."""
+
+
+class UnpublishedError(DaybreakError):
+    """A night's customers are beyond their limits; nothing of that night is kept.
+
+    Attributes:
+        facts: What was measured, without names: for the ledger and for whoever looks.
+    """
+
+    def __init__(self, message: str, *, next_step: str, facts: Mapping[str, Any]) -> None:
+        super().__init__(message, next_step=next_step)
+        self.facts = dict(facts)

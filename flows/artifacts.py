@@ -5,17 +5,19 @@ Artifacts hold counts, times and error texts; never a record.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_image_artifact, create_table_artifact
 
 from core.ledger import Counted, NightRecord, Run, RunLog
 from core.pipeline import Pulled
 from core.pull import Pull
 from core.records import TableLog
 from core.redaction import redact
+from monitoring.brief import chart
 from monitoring.plain import cause
 from monitoring.wording import counted, span, title
 from transforms.runner import Reconciled
@@ -159,6 +161,28 @@ def show_reconciled(done: Reconciled) -> None:
             f"in {done.seconds:.1f} s."
         ),
     )
+
+
+def show_identities(quality: Mapping[str, Any]) -> None:
+    """Leave what who is who looks like, published or not, with a picture of customers' sizes."""
+    belief, tail = quality["belief"], [(size, count) for size, count in quality["tail"]]
+    rows = [{"what": name, "how many": f"{n:,}"} for name, n in quality["measures"].items()]
+    if belief:
+        shown = {name: f"{belief[name]:.1%}" for name in ("low", "middle", "high")}
+        rows += [{"what": f"precision believed, {n}", "how many": s} for n, s in shown.items()]
+    create_table_artifact(
+        key="identities",
+        table=rows,
+        description=f"**Who is who: {quality['verdict']}.**"
+        + "".join(f"\n\n- {line}" for line in quality["beyond"]),
+    )
+    if picture := chart.bars(tail, "How many customers there are of so many records"):
+        drawn = b64encode(picture.encode()).decode()
+        create_image_artifact(
+            key="identities-sizes",
+            image_url=f"data:image/svg+xml;base64,{drawn}",
+            description="How many customers there are of so many records (lengths are logarithms)",
+        )
 
 
 def show_wrong(alerts: Iterable[Mapping[str, str]]) -> None:

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import sources
 from core.completeness import Completeness
-from core.errors import IncompleteError
+from core.errors import IncompleteError, UnpublishedError
 from core.ledger import Counted, RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
@@ -120,10 +120,15 @@ def rebuild(
     *,
     full: bool = False,
     retrain: bool = False,
+    anyway: bool = False,
     night: int | None = None,
     observe: Callable[[str], None] = lambda _: None,
 ) -> Reconciled:
-    """Reconcile once, for whoever holds every file, and write down how it went."""
+    """Reconcile once, for whoever holds every file, and write down how it went.
+
+    Raises:
+        UnpublishedError: customers are beyond their limits; ``anyway`` publishes them.
+    """
     names = sources.names()
     with (
         house.ledger.run("reconcile", None, house.clock, parent=night) as run,
@@ -137,17 +142,22 @@ def rebuild(
         run.beat()
         tables = {name: sources.load(name).tables for name in names}
         report = load(ReportSettings)
-        done = bring_up_to_date(
-            session,
-            now=house.clock.now(),
-            full=full,
-            observe=moved,
-            sources=tables,
-            steering=Steering.at(
-                house.settings.home, house.ledger.decisions.in_force(), retrain=retrain
-            ),
-            report=report,
-        )
+        decisions = house.ledger.decisions.in_force()
+        try:
+            done = bring_up_to_date(
+                session,
+                now=house.clock.now(),
+                full=full,
+                observe=moved,
+                sources=tables,
+                steering=Steering.at(
+                    house.settings.home, decisions, retrain=retrain, anyway=anyway
+                ),
+                report=report,
+            )
+        except UnpublishedError as error:
+            run.details = {"quality": error.facts}
+            raise
         run.details = asdict(done) | {
             "coming": asdict(coming.coming(session, house.vendor_clock().now())),
             "waiting": [asdict(one) for one in violations.waiting(session, report.rules)],

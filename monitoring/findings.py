@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from core.errors import VendorRefusedError
+from core.errors import UnpublishedError, VendorRefusedError
 from core.ledger.alert import Finding, Severity
 from core.ledger.ending import HUNG
 from core.ledger.run import Run, RunState
@@ -20,6 +20,8 @@ _HOW = {
     RunState.PARTIAL: ("incomplete", "{} arrived only in part"),
     RunState.CRASHED: ("crashed", "{} was stopped in the middle"),
 }
+HELD = UnpublishedError.__name__
+_SPECIAL = {HUNG.error_kind: "{} hangs", HELD: "{} was held back"}
 
 
 def find(last_runs: Iterable[Run], silent: Iterable[Stale]) -> list[Finding]:
@@ -64,7 +66,7 @@ def _is_bad(run: Run) -> bool:
 
 def _ended_badly(run: Run, late: Stale | None) -> Finding:
     kind, words = _HOW[run.state]
-    words = "{} hangs" if run.error_kind == HUNG.error_kind else words
+    words = _SPECIAL.get(run.error_kind or "", words)
     error = run.error or "no reason was recorded"
     good = late.last_success_at if late else None
     since = f" The last good one ended {hour(good)}." if good else ""
@@ -73,7 +75,7 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
         subject=run.subject,
         cause=cause_of(run),
         reason=run.error_kind or kind,
-        severity=_severity(run.source),
+        severity=_severity(run),
         title=words.format(title(run.subject)),
         detail=cause(error, run.subject) + since,
         next_step=next_step(run.next_step or "", error),
@@ -83,9 +85,13 @@ def _ended_badly(run: Run, late: Stale | None) -> Finding:
     )
 
 
-def _severity(source: str | None) -> Severity:
-    """Judge by who is hurt: without a night or a customer table, everybody is."""
-    return Severity.ERROR if source else Severity.CRITICAL
+def _severity(run: Run) -> Severity:
+    """Judge by who is hurt: without a night or a customer table, everybody is.
+
+    A customer table that was held back is a night old, and right.
+    """
+    is_mild = run.source or run.error_kind == HELD
+    return Severity.ERROR if is_mild else Severity.CRITICAL
 
 
 def _page(run: Run) -> str:
@@ -94,6 +100,8 @@ def _page(run: Run) -> str:
         return "A run hangs" if run.error_kind == HUNG.error_kind else "A crashed run"
     if run.error_kind == VendorRefusedError.__name__:
         return "A refused request"
+    if run.error_kind == HELD:
+        return "The customers look wrong"
     if "held by" in (run.error or ""):
         return "The warehouse is held by another process"
     return "An incomplete source" if run.state is RunState.PARTIAL else "A busy vendor"

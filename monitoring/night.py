@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.ledger import Counted, NightProfile, RunState, SchemaChange, TableRows
 from core.ledger.alert import Alert
@@ -117,6 +118,7 @@ class Night:
         silent: What has had no good run for too long, tonight's failures included.
         customers_before: The same figures of the nights before, oldest first.
         coming: What falls due in the days ahead, by name; empty where nobody knows.
+        quality: What who is who looked like when it was published; empty where nobody knows.
         profiles: How well fields were filled, night by night, oldest first, this one last.
         waiting: What waits for somebody, the most first.
         open: What is wrong at the hour of the brief, oldest first.
@@ -136,6 +138,7 @@ class Night:
     silent: tuple[Stale, ...] = ()
     customers_before: tuple[Customers, ...] = ()
     coming: Mapping[str, int] = field(default_factory=dict)
+    quality: Mapping[str, Any] = field(default_factory=dict)
     profiles: tuple[NightProfile, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     open: tuple[Alert, ...] = ()

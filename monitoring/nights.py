@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
+from typing import Any
 
 from core.cadence import Cadence
 from core.errors import ContractError
@@ -65,11 +66,18 @@ def assemble(
             figures for one in built if one.parent_id != run.id and (figures := _customers(one))
         ),
         coming=dict(last.details.get("coming", {})) if last else {},
+        quality=_quality(last),
         profiles=tuple(ledger.profiles(built if _is_of(built, run.id) else [])),
         waiting=tuple(Waiting(**one) for one in last.details.get("waiting", ())) if last else (),
         open=tuple(ledger.open_alerts()),
         healed=tuple(ledger.alerts.closed_since(run.started_at - SINCE_YESTERDAY)),
     )
+
+
+def _quality(run: Run | None) -> dict[str, Any]:
+    """Return what was published of who is who; nothing of a night that published nothing."""
+    done = run is not None and run.state is RunState.SUCCEEDED
+    return dict(run.details.get("quality") or {}) if run and done else {}
 
 
 def _is_of(built: Sequence[Run], night: int) -> bool:

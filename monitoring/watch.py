@@ -15,6 +15,7 @@ from monitoring.drift import find_conflicts, find_sunsets
 from monitoring.fields import find_odd_fields
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
+from monitoring.identities import find_odd_identities
 from monitoring.keys import find_ending, find_spent
 from monitoring.links import Links
 from monitoring.machine import Machine, find_creep, find_disk, find_skew
@@ -146,7 +147,7 @@ def _of_customers(
     limit = next((c.stale_after for c in cadences if c.verb == "night"), None)
     behind = find_behind(pulled, at, now, limit) if limit else []
     fields = find_odd_fields(ledger.profiles(good, steered=True))
-    return [*find_odd_customers(good), *fields, *behind]
+    return [*find_odd_customers(good), *find_odd_identities(good), *fields, *behind]
 
 
 def _of_disk(ledger: Ledger, machine: Machine, now: datetime) -> list[Finding]:

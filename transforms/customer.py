@@ -74,7 +74,7 @@ def show(session: Session, needle: str, *, latest: int = LATEST) -> CustomerView
     """
     if not session.columns("customers"):
         return None
-    found = _find(session, needle.strip())
+    found = find(session, needle.strip())
     fields = _rows(session, "select * from customers where customer_id = ?", found) if found else []
     if not fields:
         return None
@@ -127,7 +127,8 @@ def _provenance(session: Session, customer_id: str) -> dict[str, Row]:
     return {row["field"]: {name: row[name] for name in kept} for row in rows}
 
 
-def _find(session: Session, needle: str) -> str | None:
+def find(session: Session, needle: str) -> str | None:
+    """Return the customer of an e-mail or a phone, or the one that an id leads to; None if none."""
     if re.fullmatch(r"c\d{10}", needle):
         survivors = _rows(
             session, "select survivor_id from customer_redirects where customer_id = ?", needle

@@ -18,6 +18,7 @@ from transforms import (
     violations,
     written_back,
 )
+from transforms.identity import publish
 from transforms.identity.resolve import TABLES
 from transforms.identity.standardise import READINGS
 from transforms.kinds import KINDS, TYPES, view
@@ -71,6 +72,7 @@ def render() -> str:
     parts += [f"- **{m.name}**: {m.about}" for m in violations.rules()]
     parts.append("\n## Who is who\n")
     parts += [_table(name, about, types[name]) for name, about in REGISTRY.items()]
+    parts.append(_table(publish.TABLE, publish.ABOUT, types[publish.TABLE]))
     parts += [_mart(model, types) for model in folder("identity")]
     parts.append("## What each source delivers\n")
     parts.append("| staging model | reads | into | what it is |\n| --- | --- | --- | --- |")
@@ -120,6 +122,7 @@ def column_types() -> dict[str, dict[str, str]]:
 def _given() -> Iterable[tuple[str, dict[str, str]]]:
     yield from ((view(kind), columns) for kind, columns in KINDS.items())
     yield from TABLES.items()
+    yield publish.TABLE, publish.COLUMNS
     yield from ((history.table(mart), history.columns(mart)) for mart in history.FOLLOWED)
     yield segments.TABLE, segments.MEMBERS.columns
     yield violations.TABLE, violations.VIOLATIONS.columns

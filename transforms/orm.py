@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from transforms import history, segments, views
+from transforms import history, quality, segments, views, violations
 from transforms.document import REGISTRY, column_types
+from transforms.identity import publish
 from transforms.model import folder
 
 TABLES = Path(__file__).parent / "tables.py"
@@ -15,6 +16,7 @@ KINDS = {
     "bigint": ("int", "BigInteger"),
     "integer": ("int", "BigInteger"),
     "bool": ("bool", "Boolean"),
+    "double": ("float", "Double"),
     "timestamptz": ("datetime", "Moment"),
 }
 """Type of a column -> what Python and what SQLAlchemy call it."""
@@ -22,7 +24,18 @@ GRAINS = {
     "identities": ("source", "source_id", "valid_from"),
     "identity_events": ("occurred_at", "event", "customer_id"),
     "customer_redirects": ("customer_id",),
+    publish.TABLE: ("measured_at",),
     segments.TABLE: ("segment", "customer_id", "entered_at"),
+    violations.TABLE: (*violations.VIOLATIONS.keys, "opened_at"),
+    quality.QUALITY.table: (*quality.QUALITY.keys, "turn"),
+    quality.VALUES.table: (*quality.VALUES.keys, "turn"),
+}
+ABOUT = {
+    **REGISTRY,
+    publish.TABLE: publish.ABOUT,
+    segments.TABLE: segments.ABOUT,
+    violations.TABLE: violations.ABOUT,
+    **quality.ABOUT,
 }
 OPENING = '''\
 """The 360's tables for SQLAlchemy, one class each: ``select(Customer).where(...)``.
@@ -39,7 +52,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Text
+from sqlalchemy import BigInteger, Boolean, DateTime, Double, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Moment = DateTime(timezone=True)
@@ -73,7 +86,7 @@ def _public() -> Iterable[tuple[str, tuple[str, ...], str]]:
     for mart in history.FOLLOWED:
         key = history.FOLLOWED[mart][0]
         yield history.table(mart), ("source", key, "turn"), history.ABOUT.format(mart=mart)
-    for name, about in (*REGISTRY.items(), (segments.TABLE, segments.ABOUT)):
+    for name, about in ABOUT.items():
         yield name, GRAINS[name], about
 
 

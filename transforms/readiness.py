@@ -30,7 +30,7 @@ def advice(session: Session) -> str:
 def behind(session: Session) -> list[str]:
     """Return the tables and views that are not there, or lack a column, sorted."""
     wanted = {m.name: m.columns for m in (*folder("marts"), *views.models())}
-    wanted[segments.TABLE] = tuple(segments.COLUMNS)
+    wanted[segments.TABLE] = tuple(segments.MEMBERS.columns)
     return sorted(
         name for name, columns in wanted.items() if set(columns) - set(session.columns(name))
     )

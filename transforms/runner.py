@@ -26,6 +26,7 @@ from transforms import model as models
 from transforms.bench import Bench
 from transforms.build import build
 from transforms.identity.cache import Cache
+from transforms.identity.publish import Quality
 from transforms.identity.resolve import Night, Resolved, resolve
 from transforms.identity.settings import Steering
 from transforms.identity.standardise import standardise
@@ -63,6 +64,7 @@ class Reconciled:
         facts: Mart -> rows that are new, different or no more.
         built: Every model, in the order it was built.
         seconds: How long it took in all.
+        quality: What who is who looks like; None before anybody was decided about.
     """
 
     total: int
@@ -77,6 +79,7 @@ class Reconciled:
     facts: dict[str, int]
     built: tuple[Built, ...]
     seconds: float
+    quality: Quality | None = None
 
 
 Sources = Mapping[str, Mapping[str, Table]]
@@ -124,6 +127,7 @@ def reconcile(
 
     Raises:
         ContractError: a model's grain or check does not hold; names at most five keys.
+        UnpublishedError: who is who is beyond its limits; the 360 is as it was.
     """
     began = time.perf_counter()
     watch = _Watch(observe)
@@ -225,4 +229,5 @@ def _figures(
         facts={model.name: bench.changed(model.name).rows for model in marts},
         built=tuple(watch.built),
         seconds=seconds,
+        quality=resolved.quality,
     )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Text
+from sqlalchemy import BigInteger, Boolean, DateTime, Double, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Moment = DateTime(timezone=True)
@@ -20,6 +20,32 @@ Moment = DateTime(timezone=True)
 
 class Base(DeclarativeBase):
     """What all tables of the 360 are."""
+
+
+class AccountMember(Base):
+    """Which company a source record's person is of, and how that is known."""
+
+    __tablename__ = "account_members"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    account_id: Mapped[str | None] = mapped_column(Text)
+    because: Mapped[str | None] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(Text)
+    company: Mapped[str | None] = mapped_column(Text)
+
+
+class Account(Base):
+    """One company: its domain, what most records call it, and how many people it has with us."""
+
+    __tablename__ = "accounts"
+
+    account_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str | None] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(Text)
+    members_count: Mapped[int | None] = mapped_column(BigInteger)
+    customers_count: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Activity(Base):
@@ -36,6 +62,7 @@ class Activity(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str | None] = mapped_column(Text)
     is_done: Mapped[bool | None] = mapped_column(Boolean)
+    is_open: Mapped[bool | None] = mapped_column(Boolean)
     created_at: Mapped[datetime | None] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -57,6 +84,27 @@ class CampaignEvent(Base):
     event_type: Mapped[str | None] = mapped_column(Text)
     occurred_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CompanyDomain(Base):
+    """Each domain that people of a company write from."""
+
+    __tablename__ = "company_domains"
+
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+    customers_count: Mapped[int | None] = mapped_column(BigInteger)
+    names_count: Mapped[int | None] = mapped_column(BigInteger)
+    is_company: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class CompanyName(Base):
+    """Each name of a company, and the one domain that all who name it write from, if it is one."""
+
+    __tablename__ = "company_names"
+
+    name_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    domain: Mapped[str | None] = mapped_column(Text)
+    domains_count: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Consent(Base):
@@ -267,6 +315,41 @@ class CustomersWithoutFact(Base):
     known_in: Mapped[str | None] = mapped_column(Text)
 
 
+class DataQuality(Base):
+    """How well a field was filled on each night, one row whenever that was something else: of the live rows of a source and kind (`rows_count`) those that hold something, hold something valid, hold a value on our lists, and those that share it with another (`duplicates_count`); null where `transforms/fields.yaml` asks for no such thing. `middle` is the median of an amount and `newest_at` when a row last changed. field_quality has the shares as they are now."""
+
+    __tablename__ = "data_quality"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    field: Mapped[str] = mapped_column(Text, primary_key=True)
+    relation: Mapped[str | None] = mapped_column(Text)
+    rows_count: Mapped[int | None] = mapped_column(BigInteger)
+    filled_count: Mapped[int | None] = mapped_column(BigInteger)
+    valid_count: Mapped[int | None] = mapped_column(BigInteger)
+    listed_count: Mapped[int | None] = mapped_column(BigInteger)
+    duplicates_count: Mapped[int | None] = mapped_column(BigInteger)
+    middle: Mapped[float | None] = mapped_column(Double)
+    newest_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    turn: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class DataValue(Base):
+    """How many live rows held a value on each night, one row whenever that was something else, for the fields of few values that reports are made by; '' is none at all."""
+
+    __tablename__ = "data_values"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    field: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    relation: Mapped[str | None] = mapped_column(Text)
+    rows_count: Mapped[int | None] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    turn: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
 class DealHistory(Base):
     """What deals said on each night, one row whenever that was something else."""
 
@@ -321,6 +404,45 @@ class Deal(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class FieldQuality(Base):
+    """How good each field is now, system by system: shares from 0 to 1, of the last count."""
+
+    __tablename__ = "field_quality"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    field: Mapped[str] = mapped_column(Text, primary_key=True)
+    rows_count: Mapped[int | None] = mapped_column(BigInteger)
+    empty_share: Mapped[float | None] = mapped_column(Double)
+    invalid_share: Mapped[float | None] = mapped_column(Double)
+    unlisted_share: Mapped[float | None] = mapped_column(Double)
+    duplicates_count: Mapped[int | None] = mapped_column(BigInteger)
+    is_nearly_blank: Mapped[bool | None] = mapped_column(Boolean)
+    newest_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class HouseholdMember(Base):
+    """Customers that live together: two to six of one address, or of one phone."""
+
+    __tablename__ = "household_members"
+
+    household_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    because: Mapped[str | None] = mapped_column(Text)
+    records_count: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Household(Base):
+    """Customers at one address or with one phone, counted."""
+
+    __tablename__ = "households"
+
+    household_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customers_count: Mapped[int | None] = mapped_column(BigInteger)
+    because: Mapped[str | None] = mapped_column(Text)
+
+
 class Identity(Base):
     """Whose customer a source record is, and was: one row for each time it changed; the one in force has no `valid_to`."""
 
@@ -342,6 +464,42 @@ class IdentityEvent(Base):
     event: Mapped[str] = mapped_column(Text, primary_key=True)
     customer_id: Mapped[str] = mapped_column(Text, primary_key=True)
     other_id: Mapped[str | None] = mapped_column(Text)
+
+
+class IdentityQuality(Base):
+    """What who-is-who looked like whenever it was published, one row a reconcile; `precision_low`, `precision_middle` and `precision_high` are what the evidence itself believes of `pairs` joined pairs, and no measurement. `verdict` is `kept` (within the limits), `first` or `anyway` (somebody said so); a night beyond its limits is not published and has no row."""
+
+    __tablename__ = "identity_quality"
+
+    measured_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    verdict: Mapped[str | None] = mapped_column(Text)
+    customers: Mapped[int | None] = mapped_column(BigInteger)
+    joined: Mapped[int | None] = mapped_column(BigInteger)
+    records: Mapped[int | None] = mapped_column(BigInteger)
+    births: Mapped[int | None] = mapped_column(BigInteger)
+    names: Mapped[int | None] = mapped_column(BigInteger)
+    largest: Mapped[int | None] = mapped_column(BigInteger)
+    large: Mapped[int | None] = mapped_column(BigInteger)
+    bridged: Mapped[int | None] = mapped_column(BigInteger)
+    churned: Mapped[int | None] = mapped_column(BigInteger)
+    before: Mapped[int | None] = mapped_column(BigInteger)
+    precision_low: Mapped[float | None] = mapped_column(Double)
+    precision_middle: Mapped[float | None] = mapped_column(Double)
+    precision_high: Mapped[float | None] = mapped_column(Double)
+    pairs: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class IdentitySpan(Base):
+    """Whose customer a source record was, from when to when; ask it as of any moment."""
+
+    __tablename__ = "identity_spans"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    leads_to: Mapped[str | None] = mapped_column(Text)
+    valid_from: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    valid_to: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Invoice(Base):
@@ -469,6 +627,24 @@ class OddFact(Base):
     oddity: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
+class OpenViolation(Base):
+    """What breaks a rule now, for how many days, and who should mend it."""
+
+    __tablename__ = "open_violations"
+
+    rule: Mapped[str] = mapped_column(Text, primary_key=True)
+    fact: Mapped[str] = mapped_column(Text, primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    item_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    owner_source: Mapped[str | None] = mapped_column(Text)
+    owner_id: Mapped[str | None] = mapped_column(Text)
+    owner_name: Mapped[str | None] = mapped_column(Text)
+    since: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    age_days: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class OrderLine(Base):
     """One line of an order, and whose it is."""
 
@@ -556,6 +732,16 @@ class Payment(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class PhoneHome(Base):
+    """Each phone, and the one address at which those who have it live, if it is one."""
+
+    __tablename__ = "phone_homes"
+
+    phone_home: Mapped[str] = mapped_column(Text, primary_key=True)
+    address_home: Mapped[str | None] = mapped_column(Text)
+    customers_count: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class Product(Base):
     """Something that is sold."""
 
@@ -591,6 +777,43 @@ class Rating(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     rated_at: Mapped[datetime | None] = mapped_column(Moment)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RecordCompany(Base):
+    """What each live source record tells of a company: its own name for it, and an address of work."""
+
+    __tablename__ = "record_companies"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    company: Mapped[str | None] = mapped_column(Text)
+    name_key: Mapped[str | None] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(Text)
+
+
+class RecordHome(Base):
+    """Where each live source record's person may be at home: their address, and their phone."""
+
+    __tablename__ = "record_homes"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    address_home: Mapped[str | None] = mapped_column(Text)
+    phone_home: Mapped[str | None] = mapped_column(Text)
+
+
+class RecordHousehold(Base):
+    """The household that a source record's person would be of: by address, or else by a phone."""
+
+    __tablename__ = "record_households"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    household_id: Mapped[str | None] = mapped_column(Text)
+    because: Mapped[str | None] = mapped_column(Text)
 
 
 class Refund(Base):
@@ -856,6 +1079,21 @@ class UsageDay(Base):
     day: Mapped[datetime] = mapped_column(Moment, primary_key=True)
     feature: Mapped[str] = mapped_column(Text, primary_key=True)
     events_count: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Violation(Base):
+    """What breaks a rule, or broke it: one row for each time. `since` is when it began by the system's own dates, `opened_at` the night that first saw it; what is mended has a `closed_at`. open_violations has what is open now, with owner and age."""
+
+    __tablename__ = "violations"
+
+    rule: Mapped[str] = mapped_column(Text, primary_key=True)
+    fact: Mapped[str] = mapped_column(Text, primary_key=True)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    item_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(Text)
+    since: Mapped[datetime | None] = mapped_column(Moment)
+    opened_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class WebEvent(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -46,6 +47,26 @@ def columns(nights: Sequence[int | None], label: str) -> str:
     data, last = [(str(i), rows or 0) for i, rows in enumerate(shown)], str(ROOM - 1)
     chart.add_columns(data, fill_color=lambda one: TONIGHT if one.x == last else BEFORE)
     return _standing_alone(chart, label)
+
+
+def bars(sizes: Sequence[tuple[str, int]], label: str) -> str:
+    """Return how many there are of each size as an SVG with its words; empty without any.
+
+    Counts are drawn by their logarithm, for there are a thousand times more small ones.
+    """
+    if not sizes:
+        return ""
+    chart = leather.Chart()
+    chart.set_x_scale(leather.Linear(0, max(1.0, log10(1 + max(n for _, n in sizes)))))
+    chart.set_x_axis(_Bare())
+    rows = [(log10(1 + number), f"{size}: {number:,}") for size, number in sizes]
+    chart.add_bars(rows[::-1], fill_color=BEFORE)
+    width, height = 360, 40 + 22 * len(rows)
+    box = {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
+    svg = ET.Element("svg", {**box, "xmlns": "http://www.w3.org/2000/svg", "role": "img"})
+    ET.SubElement(svg, "title").text = label
+    svg.append(chart.to_svg_group(width, height))
+    return ET.tostring(svg, encoding="unicode")
 
 
 def _standing_alone(chart: Any, label: str) -> str:  # noqa: ANN401 - leather has no types

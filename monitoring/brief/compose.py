@@ -7,7 +7,7 @@ from statistics import median
 
 from core.ledger import RunState, SchemaChange
 from monitoring import completeness
-from monitoring.brief import arrived, quality, troubles
+from monitoring.brief import arrived, identities, quality, troubles
 from monitoring.brief.page import Mood, Page, Section
 from monitoring.brief.today import today
 from monitoring.brief.waiting import waiting
@@ -36,7 +36,13 @@ def compose(night: Night, owners: Mapping[str, str] | None = None) -> Page:
         ),
         domains=tuple(arrived.domains(night)),
         rest=_sections(
-            ("Customers", _customers(night.customers, night.customers_before)),
+            (
+                "Customers",
+                [
+                    *_customers(night.customers, night.customers_before),
+                    *identities.told(night.quality),
+                ],
+            ),
             ("Healed by itself", troubles.healed(night)),
             ("Quality", quality.told(night.profiles)),
             ("Coming up", _coming(night.coming)),

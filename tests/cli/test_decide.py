@@ -25,9 +25,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def night(home: Path) -> None:
-    """Live a night over two people, one of whom has two records."""
-    raw = Raw()
+def night(home: Path, *more: str) -> None:
+    """Live a night over two people, one of whom has two records; ``more`` call themselves Eve."""
+    raw = Raw(version=2 if more else 1)
+    for number, name in enumerate(more, 10):
+        raw.put(
+            "shopify",
+            "customers",
+            id=str(number),
+            first_name=name,
+            last_name="Noether",
+            default_email_address__email_address="eve@x.example",
+        )
     for key, email in (
         ("1", "ada@firm.example"),
         ("2", "ADA@firm.example"),
@@ -73,3 +82,33 @@ def test_why_a_customer_is_one_is_told_with_weights_and_the_weakest_bridge() -> 
     assert as_json["why"]["weakest"]["groups"]["mail"] > 0
     alone = daybreak("customer", "bob@x.example", "--why").output
     assert "is one record alone; nothing had to be decided." in alone
+
+
+def test_a_review_asks_and_shows_what_to_answer(home: Path) -> None:
+    assert "nothing is in doubt" in daybreak("decide", "review").output
+    night(home, "Eve", "Eva")
+    told = daybreak("decide", "review").output
+    assert "1. Is c0000000003 two people?" in told
+    assert "shopify:10 and shopify:11; 1 record, 0 orders would move." in told
+    assert "yes: daybreak decide split c0000000003 shopify:11" in told
+    assert "no:  daybreak decide merge shopify:10 shopify:11" in told
+    (question,) = orjson.loads(daybreak("decide", "review", "--limit", "1", "--json").output)
+    assert question["moves"]["record"] == "shopify:11"
+
+    daybreak("decide", "merge", "shopify:10", "shopify:11")
+    night(home, "Eve", "Eva")
+    assert "nothing is in doubt" in daybreak("decide", "review").output
+
+
+def test_a_customer_is_shown_as_they_were_on_a_past_day(home: Path) -> None:
+    daybreak("decide", "merge", "c0000000001", "c0000000002")
+    night(home, "Eve")
+    then = daybreak("customer", "c0000000002", "--as-of", "2026-01-06").output
+    assert "c0000000002 on 2026-01-06 23:59 UTC: 1 record" in then
+    assert "shopify:3" in then
+    (now,) = orjson.loads(
+        daybreak("customer", "bob@x.example", "--as-of", "2026-01-07", "--json").output
+    )
+    assert (now["customer_id"], len(now["records"])) == ("c0000000001", 3)
+    before = daybreak("customer", "c0000000001", "--as-of", "2025-12-31")
+    assert "nobody was known as c0000000001 on 2025-12-31" in before.output

@@ -51,6 +51,7 @@ def test_one_broken_vendor_fails_the_night_and_keeps_nothing_else_away(
     assert "Zendesk did not" in brief_path(home).read_text(encoding="utf-8")
     assert "Zendesk did not" in brief_page_path(home).read_text(encoding="utf-8")
     keys = {*(f"pull-{name}" for name in SMALL), "night", "reconcile", "watch", "brief"}
+    keys |= {"identities", "identities-sizes"}
     assert artifacts() >= keys
 
 

@@ -12,6 +12,7 @@ from core.errors import (
     ConfigError,
     ContractError,
     IncompleteError,
+    UnpublishedError,
     VendorBusyError,
     VendorError,
     VendorRefusedError,
@@ -96,6 +97,19 @@ def machine_lost(world: Nights) -> None:
 @fault
 def reconcile_fails(world: Nights) -> None:
     world.night_falls({"reconcile": ContractError("customers: two rows for one customer_id")})
+
+
+@fault
+def customers_held_back(world: Nights) -> None:
+    said = "who is who was held back: one customer would have 900 records"
+    step = "See what changed in hubspot."
+    world.night_falls({"reconcile": UnpublishedError(said, next_step=step, facts={})})
+
+
+@fault
+def first_customers_odd(world: Nights) -> None:
+    said = "one customer would have 900 records (the limit is 200)"
+    world.night_falls(figures={"quality": {"beyond": [said]}})
 
 
 @fault

@@ -112,7 +112,7 @@ class Nights(World):
         self,
         errors: Mapping[str, Exception] | None = None,
         factor: Mapping[str, float] | None = None,
-        figures: Mapping[str, int] | None = None,
+        figures: Mapping[str, Any] | None = None,
     ) -> None:
         """Let the night fall in which it happens; it can be seen when the night is over."""
         self.tonight(errors, factor, figures)
@@ -122,7 +122,7 @@ class Nights(World):
         self,
         errors: Mapping[str, Exception] | None = None,
         factor: Mapping[str, float] | None = None,
-        figures: Mapping[str, int] | None = None,
+        figures: Mapping[str, Any] | None = None,
     ) -> None:
         """Let the next two o'clock come, and its night pass."""
         two = self.clock.at.replace(hour=2, minute=0, second=0, microsecond=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +13,13 @@ import phonenumbers
 import pyarrow as pa
 
 from transforms.bench import Bench, Changes
-from transforms.identity import claims, rulings, weights, words
+from transforms.identity import claims, publish, rulings, weights, words
 from transforms.identity.cache import Cache, Observe
 from transforms.identity.engine import delta, store
 from transforms.identity.engine.engine import home_of, learn, read
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
+from transforms.identity.publish import Quality
 from transforms.identity.registry import Event, Verdict, settle
 from transforms.identity.settings import Steering
 from transforms.memory import Memory
@@ -78,11 +80,13 @@ class Resolved:
         events: What happened to customer ids.
         duplicates: Records that joined a customer that another record had begun.
         learned: Of how many records weights were learned tonight; 0 if those before serve.
+        quality: What who is who looks like now; None before anybody was decided about.
     """
 
     events: tuple[Event, ...] = ()
     duplicates: int = 0
     learned: int = 0
+    quality: Quality | None = None
 
     def count(self, event: str) -> int:
         """Return how often ``event`` happened."""
@@ -104,7 +108,7 @@ def resolve(night: Night, memory: Memory) -> Resolved:
     bench.changes["identities"] = Changes("identities", 0, whole=first)
     changes = [bench.changed(name) for name in ("identity_records", "identity_claims")]
     if not (anew or ruled or any(changes)):
-        return Resolved()
+        return Resolved(quality=publish.carried(bench, night.steering.limits, night.now))
     known, learned = _knowledge(night)
     anew = anew or learned > 0 or any(c.whole for c in changes)
     near = _apply(night, known, anew=anew)
@@ -279,8 +283,32 @@ def _decide(night: Night, near: str | None, *, first: bool, learned: int) -> Res
     else:
         relation = bench.load("identities_changed", moved)
         bench.changes["identities"] = Changes(relation, moved.num_rows)
-    begun = sum(e.event in {"born", "split", "returned"} for e in verdict.events)
-    return Resolved(tuple(verdict.events), opened.num_rows - begun, learned)
+    quality = _judged(night, verdict, moved, learned)
+    begun = _count(verdict, "born", "split", "returned")
+    return Resolved(tuple(verdict.events), opened.num_rows - begun, learned, quality)
+
+
+def _judged(night: Night, verdict: Verdict, moved: pa.Table, learned: int) -> Quality:
+    """Hold what was decided against its limits before anything stands on it."""
+    steering = night.steering
+    ended = _count(verdict, "merged", "gone")
+    sources = Counter(str(one) for one in moved["source"].to_pylist())
+    tonight = publish.Tonight(
+        begun=_count(verdict, "born", "split", "returned"),
+        churned=ended + _count(verdict, "split"),
+        ended=ended,
+        is_relearned=learned > 0 and not steering.retrain,
+        moved=sources,
+    )
+    quality = publish.judge(
+        night.bench, night.cache, steering.limits, tonight, anyway=steering.anyway
+    )
+    publish.write(night.bench, quality, night.now)
+    return quality
+
+
+def _count(verdict: Verdict, *events: str) -> int:
+    return sum(one.event in events for one in verdict.events)
 
 
 def _nodes(bench: Bench, affected: str) -> str:

@@ -1,0 +1,39 @@
+-- record_companies: what each live source record tells of a company: its own name for it, and an address of work.
+--
+-- `domain` is that of the e-mail unless anybody may have an address there. `name_key` is the name
+-- without capitals, punctuation and doubled blanks; its legal form stays, for a GmbH is no Ltd.
+--
+-- grain   source, source_id
+-- by      source, source_id
+-- reads   source_records
+-- looks   free_mail
+
+with
+
+told as (
+
+    select
+        source,
+        source_id,
+        customer_id,
+        company,
+        nullif(trim(regexp_replace(regexp_replace(lower(company), '[.,;:''"()&/-]', ' ', 'g'), ' +', ' ', 'g')), '') as name_key,
+        case when email_status in ('personal', 'role') then lower(split_part(email, '@', 2)) end as mail_domain
+    from source_records
+    where deleted_at is null and customer_id is not null
+
+)
+
+select
+    told.source,
+    told.source_id,
+    told.customer_id,
+    told.company,
+    told.name_key,
+    case when free_mail.domain is null then nullif(told.mail_domain, '') end as domain
+
+from told
+
+left join free_mail on free_mail.domain = told.mail_domain
+
+where told.name_key is not null or (free_mail.domain is null and told.mail_domain <> '')
