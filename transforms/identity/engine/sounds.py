@@ -43,15 +43,14 @@ def consonants(words: pa.Array) -> pa.Array:
 
 
 def beginnings(words: pa.Array) -> npt.NDArray[np.int64]:
-    """Return the first two consonants of each word, as a number below 100; -1 is unknown.
+    """Return the first two consonants of each word, as a number below 100; an initial is -1.
 
-    An initial tells none, nor does a word of vowels.
+    A word of nothing but vowels is 0.
     """
     text = pc.utf8_slice_codeunits(pc.replace_substring_regex(words, "ph", "f"), 0, 30)
     text = _classed(pc.replace_substring_regex(text, "[aeiouyhwv]+", ""), ALIKE)
-    two = pc.utf8_slice_codeunits(text, 0, 2)
-    told = pc.and_(pc.not_equal(two, ""), pc.greater(pc.binary_length(words), 1))
-    number = pc.cast(pc.if_else(told, two, "-1"), pa.int64())
+    two = pc.utf8_slice_codeunits(pc.binary_join_element_wise("0", text, ""), 0, 3)
+    number = pc.cast(pc.if_else(pc.greater(pc.binary_length(words), 1), two, "-1"), pa.int64())
     return np.asarray(number.to_numpy(zero_copy_only=False))
 
 
