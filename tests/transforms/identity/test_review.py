@@ -24,7 +24,7 @@ PEOPLE = (
     ("3", "Robert Byron", "byron@y.example", "+44 20 7946 0019"),
     ("4", "Eve Noether", "eve@x.example", None),
     ("5", "Eva Noether", "eve@x.example", None),
-    ("6", "Max Noether", "eve@x.example", None),
+    ("6", "Max Born", "eve@x.example", None),
     ("7", "", "eve@x.example", None),
 )
 

@@ -14,6 +14,7 @@ from transforms.identity.engine.abreast import abreast
 from transforms.identity.engine.candidates import Held, candidates
 from transforms.identity.engine.clusters import (
     CERTAIN,
+    Chances,
     Rulings,
     bounded,
     chances,
@@ -41,6 +42,8 @@ CHUNK = 400_000
 # Whatever else two records share, these tell persons apart, and by how many log odds.
 CONTRADICTING = ("given", "family", "dob", "generation")
 CONTRADICTION = 2.0
+# And by how many they part those whom a third holds together who tells no name.
+PARTED = 4.0
 Flags = npt.NDArray[np.bool_]
 
 
@@ -172,8 +175,7 @@ def _decided(pairs: Compared, knowledge: Knowledge, order: Hashes, rulings: Ruli
     persons = np.arange(count, dtype=np.int64)
     if len(found.members):
         a, b, starts = within(found)
-        prior = float(np.log(knowledge.model.priors[0]))
-        likely = chances(scored(comparer, knowledge, a, b), prior)
+        likely = _likely(comparer, knowledge, a, b)
         opposed = partial(_opposed, comparer, knowledge)
         likely = ruled(likely, (a, b), rulings, opposed)
         persons = clusters(count, found, starts, likely)
@@ -254,13 +256,33 @@ def scored(
     return np.concatenate(found) if found else np.zeros(0, dtype=np.float32)
 
 
+def _likely(comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes) -> Chances:
+    """Return how likely pairs of one component are one person.
+
+    Little in common is neutral; other names or births are not.
+    """
+    odds, prior = scored(comparer, knowledge, one, two), float(np.log(knowledge.model.priors[0]))
+    likely = chances(odds, prior)
+    low = np.flatnonzero((odds < 0) & (odds >= prior))
+    low = low[_said_against(comparer, knowledge, one[low], two[low]) > PARTED]
+    likely[low] = 1 / (1 + np.exp(-odds[low]))
+    return likely
+
+
 def _opposed(comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes) -> Flags:
     """Tell of which pairs names or births speak against one person."""
+    return np.asarray(_said_against(comparer, knowledge, one, two) > CONTRADICTION)
+
+
+def _said_against(
+    comparer: Comparer, knowledge: Knowledge, one: Codes, two: Codes
+) -> npt.NDArray[np.float32]:
+    """Return by how many log odds names and births speak against pairs being one person."""
     if not len(one):
-        return np.zeros(0, dtype=bool)
+        return np.zeros(0, dtype=np.float32)
     found = group_weights(knowledge.model, comparer.compare(one, two))
     said = np.sum([np.minimum(found[group], 0) for group in CONTRADICTING], axis=0)
-    return np.asarray(said < -CONTRADICTION)
+    return np.asarray(-said, dtype=np.float32)
 
 
 def _sure_of_themselves(comparer: Comparer, knowledge: Knowledge) -> npt.NDArray[np.bool_]:
