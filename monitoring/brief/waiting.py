@@ -31,19 +31,30 @@ def waiting(
     for one in found:
         grouped.setdefault(_owner(one, owners, domains), []).append(one)
     longest = sorted(grouped.items(), key=lambda item: (-sum(w.count for w in item[1]), item[0]))
-    lines = [f"**{owner}:** {_list(theirs, is_first)}." for owner, theirs in longest[:OWNERS_SHOWN]]
+    shown = longest[:OWNERS_SHOWN]
+    lines = [f"**{_called(who, theirs)}:** {_list(theirs, is_first)}." for who, theirs in shown]
     rest = len(longest) - len(lines)
     more = f"{counted(rest, 'more owner')}. " if rest else ""
     return [*lines, f"{more}All of it: {ALL}."] if lines else []
 
 
 def _owner(one: Waiting, owners: Mapping[str, str], domains: Mapping[str, str]) -> str:
+    """Say whose it is; those of one system who are known by number alone are told together."""
     if not one.owner:
         domain = domains.get(one.source) or NOBODY
         return owners.get(domain) or domain_name(domain)
-    name, where = redact(one.owner), title(one.source)
     known = owners.get(f"{one.source} {one.owner}")
-    return known or (f"{name} ({where})" if one.is_named else f"Owner {name} in {where}")
+    where = title(one.source)
+    return known or (f"{redact(one.owner)} ({where})" if one.is_named else where)
+
+
+def _called(who: str, theirs: Sequence[Waiting]) -> str:
+    unnamed = sorted({one.owner for one in theirs if one.owner and not one.is_named})
+    if not unnamed or who != title(theirs[0].source):
+        return who
+    if len(unnamed) == 1:
+        return f"Owner {redact(unnamed[0])} in {who}"
+    return f"{len(unnamed)} owners in {who}"
 
 
 def _list(theirs: Sequence[Waiting], is_first: bool) -> str:  # noqa: FBT001 - read where it is passed

@@ -43,6 +43,16 @@ def test_an_owner_known_by_id_alone_is_called_as_the_house_calls_them() -> None:
     assert waiting([wait("005A", 4)], {}, DOMAINS)[0].startswith("**Owner 005A in Salesforce:**")
 
 
+def test_owners_of_one_system_who_are_known_by_number_alone_are_told_together() -> None:
+    found = [wait("005A", 4), wait("005B", 5), wait("005C", 1, DEALS), wait("Ana Arnold", 7)]
+
+    assert waiting(found, {"salesforce 005C": "Ben Berg"}, DOMAINS)[:3] == [
+        f"**2 owners in Salesforce:** {LEADS}: 9.",
+        f"**Ana Arnold (Salesforce):** {LEADS}: 7.",
+        f"**Ben Berg:** {DEALS}: 1.",
+    ]
+
+
 def test_on_a_first_night_nothing_is_called_new() -> None:
     assert "new" not in str(waiting([wait("Ana Arnold", 4, new=4)], {}, DOMAINS))
 
