@@ -31,7 +31,7 @@ check: setup ## Format, lint, types, architecture
 	@$(RUN)/lint-imports
 
 test: check ## Everything that must hold, on DuckDB and on Postgres
-	@$(RUN)/pytest -n 2
+	@$(RUN)/pytest -n 3
 
 SEEDS ?= 200
 PROOFS ?= tests/contracts tests/monitoring

@@ -86,7 +86,7 @@ def test_why_a_customer_is_one_is_told_with_weights_and_the_weakest_bridge() -> 
 
 def test_a_review_asks_and_shows_what_to_answer(home: Path) -> None:
     assert "nothing is in doubt" in daybreak("decide", "review").output
-    night(home, "Eve", "Eva")
+    night(home, "Bill", "William")
     told = daybreak("decide", "review").output
     assert "1. Is c0000000003 two people?" in told
     assert "shopify:10 and shopify:11; 1 record, 0 orders would move." in told
@@ -96,7 +96,7 @@ def test_a_review_asks_and_shows_what_to_answer(home: Path) -> None:
     assert question["moves"]["record"] == "shopify:11"
 
     daybreak("decide", "merge", "shopify:10", "shopify:11")
-    night(home, "Eve", "Eva")
+    night(home, "Bill", "William")
     assert "nothing is in doubt" in daybreak("decide", "review").output
 
 

@@ -90,7 +90,7 @@ def test_a_customer_nobody_knows_is_one_line_that_says_what_to_try(tmp_path: Pat
     done = run(tmp_path, "customer", "ada@example.com", DAYBREAK_WAREHOUSE=url)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "Run `daybreak night` first" in done.stderr
+    assert "run `daybreak night` first" in done.stderr
 
 
 def test_a_fault_of_ours_is_one_line_and_its_details_are_in_the_log(tmp_path: Path) -> None:
