@@ -41,7 +41,7 @@ where content not in (select content from records semi join lost using (content)
 """
 DYING = """
 create or replace temp table dying as
-select rowid as place, kind, value from keys semi join dead using (content)
+select kind, value from keys semi join dead using (content)
 """
 TOUCHED = """
 create or replace temp table touched as
@@ -107,8 +107,7 @@ def applied(
     _replace(session, changes, rows, found)
     _find_touched(session, found, knowledge)
     _find_affected(session)
-    session.execute("delete from keys where rowid in (select place from dying)")
-    session.execute("delete from units where content in (select content from dead)")
+    store.fade(session)
     for end in ("one", "two"):
         session.execute(f"delete from edges where {end} in (select content from dead)")
     store.recount(session)

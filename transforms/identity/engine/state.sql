@@ -9,6 +9,9 @@ create table records (
 -- One row a distinct content: how many records say it, and what it hangs together with.
 create table units (content bigint, component bigint, initial smallint, sure boolean);
 create table keys (kind usmallint, value bigint, content bigint);
+-- Units that are gone and whose keys are still there: taking few out of many keys costs more than
+-- all else of a night. They count for nothing, and hold if the same content comes back.
+create table faded (content bigint);
 -- What a few units cannot tell of the values they hold: those with more holders than may meet by
 -- one, and those identifiers whose holders are not of one name (profiles.py says which level).
 create table crowded (kind usmallint, value bigint, held bigint);

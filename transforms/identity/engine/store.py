@@ -36,12 +36,14 @@ from transforms.identity.engine.profiles import IDENTIFIERS, initials, judged
 
 FILE = "identity.duckdb"
 # Raise it when standard forms, keys or hashes change: an older state is decided anew then.
-FORM = "3"
+FORM = "4"
 SQL = Path(__file__).with_name("state.sql")
 Session = duckdb.DuckDBPyConnection
 # The level of an identifier whose holders are of one name, and of one that nobody else holds.
 ONE_NAME = 1
 PIECE = 100_000
+# One unit in so many may be gone with its keys still there.
+FADED = 10
 
 
 def signed(values: Hashes) -> Ints:
@@ -158,7 +160,7 @@ def rebuilt(session: Session, knowledge: Knowledge | None, records: pa.Table | N
         pairs = met(found, knowledge.common)
     result = decide(found, knowledge, pairs, rulings(session, records["record_id"], found))
     del pairs
-    for table in ("records", "units", "keys", "edges", "crowded", "divided"):
+    for table in ("records", "units", "keys", "faded", "edges", "crowded", "divided"):
         session.execute(f"truncate {table}")
     said(session, records, found)
     del records
@@ -283,7 +285,22 @@ def keep_born(session: Session, found: Read, knowledge: Knowledge) -> None:
     session.execute("insert into units select content, content, initial, true from new_units")
     held = [_held(kind, key, found, born) for kind, key in enumerate(keys(frame))]
     session.register("new_keys", pa.concat_tables(held))
-    session.execute("insert into keys select kind, value, content from new_keys")
+    session.execute(
+        "insert into keys select kind, value, content from new_keys anti join faded using (content)"
+    )
+    session.execute("delete from faded where content in (select content from born)")
+
+
+def fade(session: Session) -> None:
+    """Let units that are ``dead`` go; their keys are taken out once there are many."""
+    session.execute("insert into faded select content from dead")
+    session.execute("delete from units where content in (select content from dead)")
+    row = session.sql(
+        f"select (select count(*) from faded) * {FADED} > (select count(*) from units)"
+    ).fetchone()
+    if row and row[0]:
+        session.execute("delete from keys where content in (select content from faded)")
+        session.execute("truncate faded")
 
 
 def _held(kind: int, key: Key, found: Read, which: np.ndarray | None = None) -> pa.Table:
