@@ -76,14 +76,14 @@ class Cache:
         self._folder.mkdir(parents=True, exist_ok=True)
         file = self._folder / store.FILE
         try:
-            return duckdb.connect(str(file), config={"threads": 2})
+            return store.connected(file)
         except duckdb.Error as error:
             if "lock" in str(error).lower():
                 raise BusyError(f"{self._folder} is in use by another run.") from error
         self._observe("identities: what was kept of last time cannot be read; all is decided anew")
         for name in (file, file.with_name(f"{file.name}.wal")):
             name.unlink(missing_ok=True)
-        return duckdb.connect(str(file), config={"threads": 2})
+        return store.connected(file)
 
     def _keep(self, session: Session) -> None:
         """Commit; should it fail, the next run notices and decides all anew."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import duckdb
 
+# What the rest looks at of links: it is a few of very many.
+MINE = """
+create or replace temp table mine as
+select record_id, customer_id from links
+where record_id in (select record_id from decided union all select record_id from gone)
+"""
 CLAIMS = """
 create or replace temp table claims as
 with met as (
     select l.customer_id, d.person, count(*) as records, min(d.record_id) as first
-    from decided as d join links as l using (record_id)
+    from decided as d join mine as l using (record_id)
     group by all
 )
 select customer_id, person from met
@@ -32,8 +38,7 @@ RETIRED = """
 create or replace temp table retired as
 select c.customer_id, n.customer_id as leads_to
 from (
-    select distinct customer_id from links
-    where record_id in (select record_id from decided union all select record_id from gone)
+    select distinct customer_id from mine
 ) as c
 left join claims using (customer_id)
 left join numbered as n using (person)
@@ -42,14 +47,14 @@ where n.customer_id is distinct from c.customer_id
 SPLIT = """
 insert into events
 select distinct $run, 'split', l.customer_id, n.customer_id
-from decided as d join links as l using (record_id) join numbered as n using (person)
+from decided as d join mine as l using (record_id) join numbered as n using (person)
 where n.fresh
 """
 CHANGED = """
 create or replace temp table changed as
 select d.record_id, n.customer_id
 from decided as d join numbered as n using (person)
-left join links as l using (record_id)
+left join mine as l using (record_id)
 where l.customer_id is distinct from n.customer_id
 """
 
@@ -63,6 +68,7 @@ def assign(session: duckdb.DuckDBPyConnection, run: int) -> int:
     """
     row = session.sql("select coalesce(max(customer_id), 0) from customers").fetchone()
     last = int(row[0]) if row else 0
+    session.execute(MINE)
     session.execute(CLAIMS)
     session.execute(KEPT)
     session.execute(NUMBERED, {"next": last})
@@ -87,7 +93,7 @@ def assign(session: duckdb.DuckDBPyConnection, run: int) -> int:
     )
     session.execute(
         "insert into departed select record_id, customer_id, $run "
-        "from links semi join gone using (record_id)",
+        "from mine semi join gone using (record_id)",
         {"run": run},
     )
     session.execute("delete from departed where record_id in (select record_id from changed)")
