@@ -24,6 +24,7 @@ KINDS: dict[str, Columns] = {
         "phone": "text",
         "other_phone": "text",
         "company": "text",
+        "company_id": "text",
         "job_title": "text",
         "industry": "text",
         "lead_source": "text",
@@ -38,6 +39,14 @@ KINDS: dict[str, Columns] = {
         "merged_into": "text",
         "created_at": "timestamptz",
         "updated_at": "timestamptz",
+        **_DELETED,
+    },
+    "companies": {
+        "source": "text",
+        "company_id": "text",
+        "company_name": "text",
+        "domain": "text",
+        "parent_id": "text",
         **_DELETED,
     },
     "consents": {

@@ -37,13 +37,14 @@ class AccountMember(Base):
 
 
 class Account(Base):
-    """One company: its domain, what most records call it, and how many people it has with us."""
+    """One company: its domain, what it is called, whose subsidiary it is, and how many people it has with us."""
 
     __tablename__ = "accounts"
 
     account_id: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str | None] = mapped_column(Text)
     domain: Mapped[str | None] = mapped_column(Text)
+    parent_account_id: Mapped[str | None] = mapped_column(Text)
     members_count: Mapped[int | None] = mapped_column(BigInteger)
     customers_count: Mapped[int | None] = mapped_column(BigInteger)
 
@@ -86,6 +87,18 @@ class CampaignEvent(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class CompanyAccount(Base):
+    """Which account each company of a system is."""
+
+    __tablename__ = "company_accounts"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_name: Mapped[str | None] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(Text)
+    account_id: Mapped[str | None] = mapped_column(Text)
+
+
 class CompanyDomain(Base):
     """Each domain that people of a company write from."""
 
@@ -105,6 +118,38 @@ class CompanyName(Base):
     name_key: Mapped[str] = mapped_column(Text, primary_key=True)
     domain: Mapped[str | None] = mapped_column(Text)
     domains_count: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class CompanyParent(Base):
+    """The account that a company of a system belongs under, where the system says so."""
+
+    __tablename__ = "company_parents"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    parent_account_id: Mapped[str | None] = mapped_column(Text)
+
+
+class CompanyRecord(Base):
+    """One live company in one system: its name, and the domain of its site."""
+
+    __tablename__ = "company_records"
+
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    company_name: Mapped[str | None] = mapped_column(Text)
+    name_key: Mapped[str | None] = mapped_column(Text)
+    domain: Mapped[str | None] = mapped_column(Text)
+    parent_id: Mapped[str | None] = mapped_column(Text)
+
+
+class CompanySite(Base):
+    """Each domain that a company in some system has for its own."""
+
+    __tablename__ = "company_sites"
+
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_shared: Mapped[bool | None] = mapped_column(Boolean)
 
 
 class Consent(Base):
@@ -780,7 +825,7 @@ class Rating(Base):
 
 
 class RecordCompany(Base):
-    """What each live source record tells of a company: its own name for it, and an address of work."""
+    """What each live source record tells of a company: a name for it, an address of work, and a link."""
 
     __tablename__ = "record_companies"
 
@@ -788,6 +833,7 @@ class RecordCompany(Base):
     source_id: Mapped[str] = mapped_column(Text, primary_key=True)
     customer_id: Mapped[str | None] = mapped_column(Text)
     company: Mapped[str | None] = mapped_column(Text)
+    company_id: Mapped[str | None] = mapped_column(Text)
     name_key: Mapped[str | None] = mapped_column(Text)
     domain: Mapped[str | None] = mapped_column(Text)
 
@@ -909,6 +955,7 @@ class SourceRecord(Base):
     phone_status: Mapped[str | None] = mapped_column(Text)
     phone_reason: Mapped[str | None] = mapped_column(Text)
     company: Mapped[str | None] = mapped_column(Text)
+    company_id: Mapped[str | None] = mapped_column(Text)
     job_title: Mapped[str | None] = mapped_column(Text)
     industry: Mapped[str | None] = mapped_column(Text)
     lead_source: Mapped[str | None] = mapped_column(Text)

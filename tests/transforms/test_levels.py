@@ -15,7 +15,8 @@ from transforms import reconcile
 from transforms.identity.settings import Steering
 
 LEVELS = (
-    "record_companies", "company_domains", "company_names", "account_members", "accounts",
+    "record_companies", "company_records", "company_sites", "company_domains", "company_names",
+    "company_accounts", "company_parents", "account_members", "accounts",
     "record_homes", "phone_homes", "record_households", "household_members", "households",
 )  # fmt: skip
 NAMES = ["Ada", "Bob", "Eve", "Max", "Zoe", "Ian", "Lea", "Tom"]
@@ -31,6 +32,22 @@ def work(raw: Raw, key: str, email: str | None = None, company: str | None = Non
         properties__email=email,
         properties__company=company,
     )
+
+
+def firm(raw: Raw, key: str, name: str, site: str | None = None, parent: str | None = None) -> None:
+    raw.put(
+        "hubspot",
+        "companies",
+        id=key,
+        properties__name=name,
+        properties__website=site,
+        properties__hs_parent_company_id=parent,
+    )
+
+
+def linked(raw: Raw, key: str, company: str | None, email: str | None = None) -> None:
+    work(raw, key, email)
+    raw.put("hubspot", "contacts", id=key, properties__associatedcompanyid=company)
 
 
 def home(raw: Raw, key: str, street: str | None = None, phone: str | None = None) -> None:
@@ -97,6 +114,54 @@ def test_subsidiaries_with_domains_of_their_own_stay_apart_and_so_does_who_could
     }  # fmt: skip
 
 
+def test_whom_a_system_links_to_a_company_is_of_it_whatever_address_they_write_from(
+    session: Session,
+) -> None:
+    raw = Raw()
+    firm(raw, "90", "Acme GmbH", "https://www.acme.example/en?x=1")
+    linked(raw, "1", "90", "ada@gmail.com")
+    linked(raw, "2", "90", "bob@agency.example")
+    work(raw, "3", "eve@acme.example")
+    linked(raw, "4", "91", "max@gmail.com")
+    raw.put("zendesk", "organizations", id=7, name="acme gmbh", domain_names='["acme.example"]')
+    raw.put("zendesk", "users", id=8, name="Zoe Family", role="end-user", organization_id=7)
+    reconciled(session, raw)
+
+    assert companies(session) == {frozenset({"1", "2", "3", "8"})}
+    because = session.query("select source_id, because from account_members order by 1")
+    assert because.column(1).to_pylist() == ["link", "link", "domain", "link"]
+    named = session.query("select source_id, company from source_records order by 1").to_pylist()
+    assert {row["source_id"] for row in named if row["company"] == "Acme GmbH"} == {"1", "2"}
+
+
+def test_subsidiaries_under_one_site_stay_apart_and_tell_whose_they_are(session: Session) -> None:
+    raw = Raw()
+    firm(raw, "90", "Acme", "acme.example")
+    firm(raw, "91", "Acme UK", "acme.example", parent="90")
+    firm(raw, "92", "Nobody Ltd")
+    linked(raw, "1", "90", "ada@acme.example")
+    linked(raw, "2", "91", "bob@acme.example")
+    reconciled(session, raw)
+
+    assert companies(session) == {frozenset({"1"}), frozenset({"2"})}
+    told = session.query(
+        "select a.name, p.name as parent, a.members_count from accounts as a"
+        " left join accounts as p on p.account_id = a.parent_account_id order by a.name"
+    )
+    assert [tuple(row.values()) for row in told.to_pylist()] == [
+        ("Acme", None, 1), ("Acme UK", "Acme", 1), ("Nobody Ltd", None, 0)
+    ]  # fmt: skip
+
+
+def test_a_link_to_a_company_that_is_gone_says_nothing() -> None:
+    raw, session = Raw(), embedded()
+    firm(raw, "90", "Acme", "acme.example")
+    linked(raw, "1", "90", "ada@gmail.com")
+    assert companies(reconciled(session, raw)) == {frozenset({"1"})}
+    raw.gone("hubspot", "companies", "90")
+    assert companies(reconciled(session, raw)) == set()
+
+
 def test_a_provider_of_mail_makes_no_company_whether_it_is_known_or_not() -> None:
     raw = Raw()
     work(raw, "1", "ada@gmail.com")
@@ -152,10 +217,16 @@ def test_levels_by_what_changed_are_those_of_a_rebuild(seed: int, tmp_path: Path
             key = str(dice.randrange(12))
             mail = f"p{dice.randrange(9)}@{dice.choice(domains)}"
             work(raw, key, dice.choice([mail, None]), dice.choice(["Acme", "Acme UK", None]))
+            if dice.random() < 0.4:
+                linked(raw, key, dice.choice(["90", "91", "92", None]), mail)
+            firm(raw, dice.choice(["90", "91", "92"]), dice.choice(["Acme", "Acme UK"]),
+                 dice.choice([*domains, None]), dice.choice(["90", "91", None]))  # fmt: skip
             home(raw, key, dice.choice([*streets, None]),
                  dice.choice(["+44 20 7946 0018", "+44 20 7946 0019", None]))  # fmt: skip
             if dice.random() < 0.2:
                 raw.gone("hubspot", "contacts", str(dice.randrange(12)))
+            if dice.random() < 0.1:
+                raw.gone("hubspot", "companies", dice.choice(["90", "91", "92"]))
         raw.land(one)
         raw.land(other)
         reconcile(one, now=raw.now(), steering=Steering(tmp_path))

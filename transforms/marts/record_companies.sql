@@ -1,4 +1,4 @@
--- record_companies: what each live source record tells of a company: its own name for it, and an address of work.
+-- record_companies: what each live source record tells of a company: a name for it, an address of work, and a link.
 --
 -- `domain` is that of the e-mail unless anybody may have an address there. `name_key` is the name
 -- without capitals, punctuation and doubled blanks; its legal form stays, for a GmbH is no Ltd.
@@ -17,6 +17,7 @@ told as (
         source_id,
         customer_id,
         company,
+        company_id,
         nullif(trim(regexp_replace(regexp_replace(lower(company), '[.,;:''"()&/-]', ' ', 'g'), ' +', ' ', 'g')), '') as name_key,
         case when email_status in ('personal', 'role') then lower(split_part(email, '@', 2)) end as mail_domain
     from source_records
@@ -29,6 +30,7 @@ select
     told.source_id,
     told.customer_id,
     told.company,
+    told.company_id,
     told.name_key,
     case when free_mail.domain is null then nullif(told.mail_domain, '') end as domain
 
@@ -36,4 +38,4 @@ from told
 
 left join free_mail on free_mail.domain = told.mail_domain
 
-where told.name_key is not null or (free_mail.domain is null and told.mail_domain <> '')
+where told.name_key is not null or told.company_id is not null or (free_mail.domain is null and told.mail_domain <> '')

@@ -2,11 +2,13 @@
 --
 -- grain   source, source_id
 -- reads   all_source_records, identity_values, identities
+--         all_companies via all_source_records(source, company_id)
 -- looks   identity_emails, identity_phones, countries
 -- checks  not_null(record_type)
 --
 -- `email` is the address to write to and `phone` is E.164; what could not be read, or is junk, says
--- so in `email_status` and `phone_status`. `country` is ISO 3166 where it was recognised.
+-- so in `email_status` and `phone_status`. `company` is the name that the record tells, or else that of
+-- the company its system links it to: `company_id`. `country` is ISO 3166 where it was recognised.
 
 with
 
@@ -56,7 +58,8 @@ people as (
         phones.status as phone_status,
         filled(phones.reason) as phone_reason,
 
-        filled(records.company) as company,
+        coalesce(filled(records.company), filled(companies.company_name)) as company,
+        filled(records.company_id) as company_id,
         filled(records.job_title) as job_title,
         filled(records.industry) as industry,
         filled(records.lead_source) as lead_source,
@@ -85,6 +88,11 @@ people as (
     left join phones
         on phones.source = records.source
         and phones.source_id = records.source_id
+
+    left join all_companies as companies
+        on companies.source = records.source
+        and companies.company_id = records.company_id
+        and companies.deleted_at is null
 
     left join current_ids
         on current_ids.source = records.source

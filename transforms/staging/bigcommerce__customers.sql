@@ -22,6 +22,7 @@ select
     case when filled(phone) is not null then filled(address__phone) end as other_phone,
 
     coalesce(filled(company), filled(address__company)) as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

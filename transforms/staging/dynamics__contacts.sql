@@ -20,6 +20,7 @@ select
     mobilephone as other_phone,
 
     cast(null as varchar) as company,
+    case when _parentcustomerid_value_type = 'account' then _parentcustomerid_value end as company_id,
     jobtitle as job_title,
     cast(null as varchar) as industry,
     leadsourcecode_label as lead_source,

@@ -22,6 +22,7 @@ select
     mobilephone as other_phone,
 
     companyname as company,
+    cast(null as varchar) as company_id,
     jobtitle as job_title,
     cast(null as varchar) as industry,
     leadsourcecode_label as lead_source,

@@ -20,6 +20,7 @@ select
     other_phone,
 
     company,
+    system || ':' || filled(company_id) as company_id,
     job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

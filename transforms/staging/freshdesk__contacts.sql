@@ -23,6 +23,7 @@ select
     mobile as other_phone,
 
     cast(null as varchar) as company,
+    cast(company_id as varchar) as company_id,
     job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

@@ -22,6 +22,7 @@ select
     properties__mobilephone as other_phone,
 
     properties__company as company,
+    properties__associatedcompanyid as company_id,
     properties__jobtitle as job_title,
     cast(null as varchar) as industry,
     coalesce(filled(properties__lead_source), properties__hs_analytics_source) as lead_source,

@@ -23,6 +23,7 @@ select
     cast(null as varchar) as other_phone,
 
     cast(null as varchar) as company,
+    nullif(split_part(split_part(cast(companies as varchar), '"id":', 2), '"', 2), '') as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

@@ -24,6 +24,7 @@ select
     cast(null as varchar) as other_phone,
 
     organization as company,
+    cast(null as varchar) as company_id,
     title as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

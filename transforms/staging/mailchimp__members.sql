@@ -24,6 +24,7 @@ select
     cast(null as varchar) as other_phone,
 
     coalesce(filled(merge_fields__company), filled(merge_fields__firm)) as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

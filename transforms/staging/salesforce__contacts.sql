@@ -22,6 +22,7 @@ select
     mobile_phone as other_phone,
 
     cast(null as varchar) as company,
+    account_id as company_id,
     title as job_title,
     cast(null as varchar) as industry,
     lead_source,

@@ -23,6 +23,7 @@ select
     end as other_phone,
 
     default_address__company as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

@@ -22,6 +22,7 @@ select
     cast(null as varchar) as other_phone,
 
     coalesce(filled(billing_address__company), filled(shipping_address__company)) as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

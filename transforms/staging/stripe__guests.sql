@@ -20,6 +20,7 @@ select
     cast(null as varchar) as other_phone,
 
     cast(null as varchar) as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

@@ -20,6 +20,7 @@ select
     case when filled(billing__phone) is not null then filled(shipping__phone) end as other_phone,
 
     coalesce(filled(billing__company), filled(shipping__company)) as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

@@ -22,6 +22,7 @@ select
     case when filled(mobile) is not null then telephone end as other_phone,
 
     customer_name as company,
+    cast(customer_id as varchar) as company_id,
     post as job_title,
     cast(null as varchar) as industry,
     cast(null as varchar) as lead_source,

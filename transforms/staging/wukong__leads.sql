@@ -23,6 +23,7 @@ select
     case when filled(mobile) is not null then telephone end as other_phone,
 
     cast(null as varchar) as company,
+    cast(null as varchar) as company_id,
     cast(null as varchar) as job_title,
     leads.industry,
     leads.source as lead_source,

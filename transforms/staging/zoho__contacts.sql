@@ -23,6 +23,7 @@ select
     mobile as other_phone,
 
     account_name__name as company,
+    account_name__id as company_id,
     title as job_title,
     cast(null as varchar) as industry,
     lead_source,

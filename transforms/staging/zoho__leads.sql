@@ -20,6 +20,7 @@ select
     mobile as other_phone,
 
     company,
+    cast(null as varchar) as company_id,
     designation as job_title,
     cast(null as varchar) as industry,
     lead_source,
