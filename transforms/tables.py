@@ -100,13 +100,13 @@ class CompanyAccount(Base):
 
 
 class CompanyDomain(Base):
-    """Each domain that people of a company write from."""
+    """Each domain that people write from, and whether it is a company's."""
 
     __tablename__ = "company_domains"
 
     domain: Mapped[str] = mapped_column(Text, primary_key=True)
     customers_count: Mapped[int | None] = mapped_column(BigInteger)
-    names_count: Mapped[int | None] = mapped_column(BigInteger)
+    named_count: Mapped[int | None] = mapped_column(BigInteger)
     is_company: Mapped[bool | None] = mapped_column(Boolean)
 
 

@@ -173,6 +173,28 @@ def test_a_provider_of_mail_makes_no_company_whether_it_is_known_or_not() -> Non
     assert {row["because"] for row in session.query("from account_members").to_pylist()} == {"name"}
 
 
+def test_a_few_of_many_who_name_a_company_do_not_make_their_provider_its() -> None:
+    raw = Raw()
+    firm(raw, "90", "Acme", "acme.example")
+    for n in range(1, 9):
+        work(raw, str(n), f"p{n}@smallprovider.example", "Acme" if n < 4 else None)
+    assert companies(reconciled(embedded(), raw)) == {frozenset({"1", "2", "3"})}
+
+
+def test_a_quarter_is_enough_for_a_company_that_no_system_knows_elsewhere() -> None:
+    raw = Raw()
+    for n in range(1, 9):
+        work(raw, str(n), f"p{n}@acme.example", "Acme" if n < 3 else None)
+    assert companies(reconciled(embedded(), raw)) == {frozenset(map(str, range(1, 9)))}
+
+
+def test_what_people_write_who_have_no_company_is_no_company() -> None:
+    raw = Raw()
+    work(raw, "1", "ada@gmail.com", "[not provided]")
+    work(raw, "2", "bob@gmail.com", "N/A")
+    assert companies(reconciled(embedded(), raw)) == set()
+
+
 def test_one_person_with_a_domain_of_their_own_is_no_company() -> None:
     raw = Raw()
     work(raw, "1", "ada@lovelace.example")

@@ -5,7 +5,7 @@
 --
 -- grain   source, company_id
 -- reads   all_companies
--- looks   free_mail
+-- looks   free_mail, no_companies
 
 with
 
@@ -26,11 +26,13 @@ told as (
 select
     told.source,
     told.company_id,
-    told.company_name,
-    told.name_key,
+    case when no_companies.name_key is null then told.company_name end as company_name,
+    case when no_companies.name_key is null then told.name_key end as name_key,
     case when free_mail.domain is null and position('.' in told.site) > 0 then told.site end as domain,
     told.parent_id
 
 from told
 
 left join free_mail on free_mail.domain = told.site
+
+left join no_companies on no_companies.name_key = told.name_key
