@@ -2,7 +2,9 @@
 
 ``python -m benchmarks.identity.vendors FILE.parquet PEOPLE [SEED]`` writes FILE.parquet in the
 layout of ``daybreak identify``, FILE.truth.parquet, and FILE.night.parquet: whose customer each
-record is for the night that pulled it. A record that was deleted is in none of them.
+record is for the night that pulled it. A record that was deleted is in none of them. To which
+company the night gave a record, if to any, is in FILE.accounts.parquet, and the truth of that in
+FILE.accounts.truth.parquet; ``python -m benchmarks.identity.score LINKS TRUTH`` scores either.
 
 Nobody in person is behind junk: each such record is an entity of its own. Of a firm's mailbox that
 nobody in person reads one record is kept, since it cannot be said whether two of them are one.
@@ -42,9 +44,10 @@ select
         as ext_id,
     first_name, last_name, full_name, email, phone, null::varchar as dob,
     street, city, state, postcode, country, company, job_title,
-    strftime(updated_at, '%Y-%m-%dT%H:%M:%SZ') as updated_at, customer_id
+    strftime(updated_at, '%Y-%m-%dT%H:%M:%SZ') as updated_at, identities.customer_id, account_id
 from all_source_records as records
 left join identities using (source, source_id)
+left join (select source, source_id, account_id from account_members) using (source, source_id)
 where deleted_at is null and valid_to is null
 order by md5(record_id)
 """
@@ -66,9 +69,23 @@ def write(file: Path, people: int, seed: int = 1) -> Path:
     _save(truth, [row for row in told if row[0] in kept], ("record_id", "entity_id", "company_id"))
     pairs = [(row["record_id"], row["customer_id"]) for row in rows if row["record_id"] in kept]
     _save(file.with_suffix(".night.parquet"), pairs, ("record_id", "customer_id"))
+    _save_accounts(
+        file, [row for row in rows if row["account_id"]], {row[0]: row[2] for row in told}
+    )
     known = pa.compute.is_in(staged["record_id"], pa.array(sorted(kept), pa.string()))
-    pq.write_table(staged.filter(known).drop_columns(["source_id", "customer_id"]), file)
+    pq.write_table(
+        staged.filter(known).drop_columns(["source_id", "customer_id", "account_id"]), file
+    )
     return truth
+
+
+def _save_accounts(file: Path, rows: list[dict[str, Any]], companies: dict[str, Any]) -> None:
+    """Save who is of which company: somebody of none is an entity of their own."""
+    ids = [row["record_id"] for row in rows]
+    found = [(row["record_id"], row["account_id"]) for row in rows]
+    _save(file.with_suffix(".accounts.parquet"), found, ("record_id", "customer_id"))
+    told = [(one, companies[one] or one) for one in ids]
+    _save(file.with_suffix(".accounts.truth.parquet"), told, ("record_id", "entity_id"))
 
 
 def _night(home: Path, url: str) -> pa.Table:
