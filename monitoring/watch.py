@@ -24,7 +24,7 @@ from monitoring.odd import find_odd_customers
 from monitoring.reach import reached
 from monitoring.routes import Routes
 from monitoring.telling import FAMILY, Telling
-from monitoring.timetable import Held, find_unkept
+from monitoring.timetable import HELD_FAMILIES, Held, find_unanswered, find_unkept
 from monitoring.volume import find_volumes
 
 REMEMBERED = timedelta(days=60)
@@ -40,14 +40,16 @@ class Around:
 
     Attributes:
         machine: How the machine is.
-        held: Cadence name -> how the scheduler holds it.
+        held: Cadence name -> how the scheduler holds it; None while it does not answer.
+        unanswered: Where a scheduler should be that does not answer.
         routes: Who is told what.
         links: Where more is to be read.
         keys: Source -> the day its key ends.
     """
 
     machine: Machine | None = None
-    held: Mapping[str, Held] = field(default_factory=dict)
+    held: Mapping[str, Held] | None = field(default_factory=dict)
+    unanswered: str = ""
     routes: Routes = field(default_factory=Routes)
     links: Links = field(default_factory=Links)
     keys: Mapping[str, date] = field(default_factory=dict)
@@ -94,8 +96,9 @@ def watch(
     domains = {c.source: c.domain for c in cadences if c.source}
     ledger.crashed(now)
     silent = overdue(ledger, judged, now)
-    found = reached(traced(_everything(ledger, cadences, silent, now, around)), domains)
     known = [alert for alert in ledger.open_alerts() if alert.finding.family != FAMILY]
+    everything = [*_everything(ledger, cadences, silent, now, around), *_lasting(known, around)]
+    found = reached(traced(everything), domains)
     change = settle(found, known)
     ledger.alerts.settle(change.found, change.seen, change.over, now)
     telling = Telling(ledger, channels, now, around.routes, around.links, domains)
@@ -103,6 +106,13 @@ def watch(
     return Report(
         tuple(ledger.open_alerts()), tuple(silent), tuple(telling.told), telling.undelivered
     )
+
+
+def _lasting(known: Sequence[Alert], around: Around) -> list[Finding]:
+    """Return what was wrong with the schedules, while nobody says whether it still is."""
+    if around.held is not None:
+        return []
+    return [a.finding for a in known if a.finding.family in HELD_FAMILIES]
 
 
 def _everything(
@@ -119,7 +129,8 @@ def _everything(
     volumes = [v for v in ledger.volumes(now - REMEMBERED) if v.source in pulls]
     return [
         *find(last, silent),
-        *find_unkept(everything, around.held),
+        *find_unanswered(around.unanswered),
+        *find_unkept(everything, around.held or {}),
         *find_volumes(volumes, pulls),
         *find_quarantined(volumes),
         *_of_customers(ledger, judged, pulls, now),
