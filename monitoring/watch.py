@@ -11,7 +11,7 @@ from core.ledger import Ledger, Run, RunState
 from core.ledger.alert import Alert, Finding
 from monitoring.backlog import find_behind, find_quarantined
 from monitoring.causes import traced
-from monitoring.drift import find_conflicts, find_sunsets
+from monitoring.drift import find_conflicts, find_gone, find_sunsets
 from monitoring.fields import find_odd_fields
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
@@ -126,6 +126,7 @@ def _everything(
     everything, judged = cadences, [c for c in cadences if c.verb != "watch"]
     last = _last_runs(ledger, judged)
     pulls = {run.source: run for run in last if run.source}
+    changed = ledger.changes_since(now - CONFLICTS)
     volumes = [v for v in ledger.volumes(now - REMEMBERED) if v.source in pulls]
     return [
         *find(last, silent),
@@ -134,7 +135,8 @@ def _everything(
         *find_volumes(volumes, pulls),
         *find_quarantined(volumes),
         *_of_customers(ledger, judged, pulls, now),
-        *find_conflicts(ledger.changes_since(now - CONFLICTS)),
+        *find_conflicts(changed),
+        *find_gone(changed),
         *find_sunsets(pulls.values(), now),
         *find_ending(around.keys, now),
         *find_spent(pulls.values()),

@@ -162,6 +162,8 @@ def _change(change: SchemaChange) -> str:
         return f"{where}: new field `{change.column}`."
     if change.change == "type_conflict":
         return f"{where}: `{change.column}` no longer always holds the same kind of value."
+    if change.change == "column_gone":
+        return f"{where}: `{change.column}` is no longer sent; every record had it."
     return f"{where}: {change.change.replace('_', ' ')} `{change.column}`."
 
 
