@@ -191,7 +191,8 @@ def _counted(
 def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
     """Hand the ledger what happened; it is written once, when the run ends."""
     log.cursors_before, log.cursors_after = pulled.before, pulled.after
-    log.details["skew_seconds"] = round(log.meter.skew.total_seconds())
+    if log.meter.is_dated:
+        log.details["skew_seconds"] = round(log.meter.skew.total_seconds())
     if log.meter.announced:
         said = {k: redact(v, log.secrets) for k, v in log.meter.announced.items()}
         log.details["announced"] = said

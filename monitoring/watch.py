@@ -18,7 +18,7 @@ from monitoring.freshness import Stale, stale
 from monitoring.identities import find_odd_identities
 from monitoring.keys import find_ending, find_spent
 from monitoring.links import Links
-from monitoring.machine import Machine, find_creep, find_disk, find_skew
+from monitoring.machine import Machine, find_creep, find_disk, find_set_back, find_skew
 from monitoring.notices import Channel, Notice, settle
 from monitoring.odd import find_odd_customers
 from monitoring.reach import reached
@@ -140,7 +140,7 @@ def _everything(
         *find_sunsets(pulls.values(), now),
         *find_ending(around.keys, now),
         *find_spent(pulls.values()),
-        *find_skew(pulls.values()),
+        *_of_clock(ledger, pulls, now),
         *find_creep(ledger.runs_of("night", now - REMEMBERED)),
         *(_of_disk(ledger, around.machine, now) if around.machine else []),
     ]
@@ -161,6 +161,12 @@ def _of_customers(
     behind = find_behind(pulled, at, now, limit) if limit else []
     fields = find_odd_fields(ledger.profiles(good, steered=True))
     return [*find_odd_customers(good), *find_odd_identities(good), *fields, *behind]
+
+
+def _of_clock(ledger: Ledger, pulls: Mapping[str, Run], now: datetime) -> list[Finding]:
+    """Return whether the clock is wrong, by what vendors say, else by what we remember."""
+    found = find_skew(pulls.values())
+    return found or find_set_back(ledger.newest(), pulls.values(), now)
 
 
 def _of_disk(ledger: Ledger, machine: Machine, now: datetime) -> list[Finding]:
