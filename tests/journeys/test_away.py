@@ -106,7 +106,7 @@ def test_without_a_network_one_incident_is_told_where_anybody_hears_and_else_is_
     assert hook.received == []
     assert set(deaf.undelivered) == {"sentry", "webhook"}
     assert {a.finding.cause for a in deaf.alerts if a.finding.family != "channel"} == {"network"}
-    assert [name for name, _ in told.told] == ["webhook", "webhook"]
+    assert [(name, n.title) for name, n in told.told] == [("webhook", t) for t in titles(again)]
     assert titles(again) == [
         "4 syncs failed for one reason: they cannot be reached from here",
         "Sentry cannot be told of alerts",
