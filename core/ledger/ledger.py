@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from core.clock import Clock
 from core.ledger import rows
-from core.ledger.archive import Archive
+from core.ledger.archive import SUCCESS, Archive
 from core.ledger.database import Database
 from core.ledger.ending import CRASHED, ENDED, HUNG, SUCCEEDED, Ending, ending
 from core.ledger.models import RunRow
@@ -168,8 +168,12 @@ class Ledger(Archive):
         return [one for one in still if one.is_here() and one.is_alive()]
 
     def put_down(self, process: Process, since: datetime) -> None:
-        """Record that ``process`` was ended: its hung runs, and those that ended with it."""
-        taken = or_(RUNNING, HANGING, RunRow.ended_at >= since)
+        """Record that ``process`` was ended: its hung runs, and those that ended with it.
+
+        Whatever words its runs still found are those of somebody who is being ended; one that
+        got to its end all the same has succeeded.
+        """
+        taken = or_(RUNNING, HANGING, and_(RunRow.ended_at >= since, ~SUCCESS))
         with self._database.write() as session:
             for row in session.scalars(select(RunRow).where(*_in(process), taken)):
                 rows.write_ending(row, ENDED, since)

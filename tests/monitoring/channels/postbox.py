@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from email import message_from_bytes
+from email import message_from_string
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -22,7 +22,7 @@ class Postbox:
     @property
     def subjects(self) -> list[str]:
         """The subject of each mail, in their order."""
-        return [str(message_from_bytes(bytes(m.content or b""))["Subject"]) for m in self.mails]
+        return [str(message_from_string(text(mail))["Subject"]) for mail in self.mails]
 
     async def handle_DATA(  # noqa: N802 - the server's name for it
         self, _server: SMTP, _session: Session, envelope: Envelope
@@ -31,6 +31,12 @@ class Postbox:
             return self.answers.pop(0)
         self.mails.append(envelope)
         return "250 OK"
+
+
+def text(envelope: Envelope) -> str:
+    """Return a mail as it was sent."""
+    content = envelope.content
+    return content.decode() if isinstance(content, bytes) else str(content)
 
 
 def _login(_server: Any, _session: Any, _envelope: Any, _how: str, given: Any) -> AuthResult:

@@ -8,13 +8,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import Envelope
 from pydantic import SecretStr
 
 from core.settings import EmailSettings
 from monitoring.channels.email import EmailChannel
 from monitoring.notices import ChannelError, News
-from tests.monitoring.channels.postbox import Postbox, mailing
+from tests.monitoring.channels.postbox import Postbox, mailing, text
 from tests.monitoring.channels.receiver import patient
 from tests.monitoring.channels.test_every_channel import WHOLE
 
@@ -28,11 +27,6 @@ def postbox() -> Iterator[tuple[Postbox, int]]:
 def channel(port: int, **more: Any) -> EmailChannel:
     given = {"to": "ops@example.org, crm@example.org", "security": "none", **more}
     return EmailChannel(EmailSettings(host="127.0.0.1", port=port, **given), patient)
-
-
-def text(envelope: Envelope) -> str:
-    content = envelope.content
-    return content.decode() if isinstance(content, bytes) else str(content)
 
 
 def test_a_notice_arrives_at_everybody_who_is_named(postbox: tuple[Postbox, int]) -> None:
