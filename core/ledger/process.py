@@ -7,13 +7,14 @@ import re
 import select
 import signal
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
-# Our own command, and the processes in which Prefect's workers run flows.
-_OURS = re.compile(r"(^|/)daybreak$|^cli\.main$|^prefect(\.|$)|(^|/)prefect$")
-WORDS_READ = 5
+# Our own command, and Prefect's, whose workers run flows in processes of their own.
+_PROGRAMS = frozenset({"daybreak", "prefect"})
+_MODULES = re.compile(r"cli\.main|prefect(\.\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ class Process:
         """
         if not (self.is_here() and self.birth and self.is_alive()) or self.pid == os.getpid():
             return False
-        words = [word for word in _command(self.pid) if word]
-        return any(_OURS.search(word) for word in words[:WORDS_READ])
+        return is_our_command(_command(self.pid))
 
     def end(self, grace: float) -> bool:
         """Ask it to end, and end it if it has not within ``grace`` seconds; return whether it did.
@@ -56,6 +56,8 @@ class Process:
         Only what is_ours is ended, and that is looked at while the process is held, so that its
         number cannot be another's by then.
         """
+        if not self.is_ours():
+            return False
         try:
             held = os.pidfd_open(self.pid)
         except OSError:
@@ -80,12 +82,25 @@ class Process:
         return True
 
 
+def is_our_command(words: Sequence[str]) -> bool:
+    """Say whether a command line runs daybreak, or a flow for Prefect, and nothing else."""
+    program, *rest = [*words, ""]
+    if not Path(program).name.startswith("python"):
+        return Path(program).name in _PROGRAMS
+    for option, value in zip(rest, [*rest[1:], ""], strict=True):
+        if option == "-m":
+            return _MODULES.fullmatch(value) is not None
+        if not option.startswith("-"):
+            return Path(option).name in _PROGRAMS
+    return False
+
+
 def _signalled(held: int, number: signal.Signals, grace: float) -> bool:
     """Send a signal, and say whether the process has ended within ``grace`` seconds."""
     try:
         signal.pidfd_send_signal(held, number)
-    except ProcessLookupError:
-        return True
+    except OSError as error:
+        return isinstance(error, ProcessLookupError)
     waiting = select.poll()
     waiting.register(held, select.POLLIN)
     return bool(waiting.poll(grace * 1000))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.ledger import Ledger, RunState
-from core.ledger.process import Process
+from core.ledger.process import Process, is_our_command
 from flows.hung import end_hung
 
 NOW = datetime.now(UTC)
@@ -106,6 +106,26 @@ def test_a_number_that_is_another_process_by_now_is_not_touched(tmp_path: Path) 
         assert not before.is_ours()
         before.end(grace=1)
         assert process.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("line", "ours"),
+    [
+        ("/venv/bin/python3.11 /venv/bin/daybreak night", True),
+        ("/venv/bin/python -m prefect.engine", True),
+        ("python -X utf8 -m prefect.engine", False),
+        ("python -I -m cli.main pull stripe", True),
+        ("/usr/bin/daybreak night", True),
+        ("python -m ipykernel_launcher -f daybreak", False),
+        ("/usr/bin/jupyter-lab /srv/daybreak", False),
+        ("python /venv/bin/pytest /srv/daybreak", False),
+        ("vim daybreak", False),
+        ("python", False),
+        ("", False),
+    ],
+)
+def test_only_daybreak_itself_and_the_runs_of_a_worker_are_ours(line: str, *, ours: bool) -> None:
+    assert is_our_command(line.split()) is ours
 
 
 def test_nobody_ends_the_process_they_are_in() -> None:
