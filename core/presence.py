@@ -48,10 +48,10 @@ class Presence:
             return
         if not self._read:
             self._common = set(row)
-        elif not self._common <= row.keys():
-            self._common &= row.keys()
+        elif missing := self._common.difference(row):
+            self._common -= missing
         if self._unseen:
-            self._unseen.difference_update(row)
+            self._unseen = self._unseen.difference(row)
         self._read += 1
 
     def settled(self, at: datetime) -> Presence:
