@@ -33,6 +33,9 @@ def command(sandbox: options.Sandbox = None, as_json: options.Json = False) -> i
         typer.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
     else:
         _show(rows)
+    # Where nobody else hears of it, cron mails what is said here.
+    for channel, why in report.undelivered.items():
+        typer.echo(f"{channel} could not be told: {why}", err=True)
     return INCOMPLETE if rows else GOOD
 
 

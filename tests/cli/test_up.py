@@ -90,11 +90,14 @@ def test_a_server_that_was_killed_is_missed_and_one_that_was_stopped_is_not(
 ) -> None:
     note = tmp_path / "prefect-server.json"
     note.write_text(f'{{"api_url": "http://127.0.0.1:{silent_port}/api"}}')
-    missed = daybreak(tmp_path, "watch")
-    note.unlink()
-    stopped = daybreak(tmp_path, "watch")
+    nobody = f"http://127.0.0.1:{silent_port}/s3cret"
+    missed = daybreak(tmp_path, "watch", WEBHOOK_URL=nobody)
+    (stopped_home := tmp_path / "stopped").mkdir()
+    stopped = daybreak(stopped_home, "watch")
 
     assert "Prefect does not answer" in missed.stdout
+    assert missed.stderr.startswith("webhook could not be told: webhook: it cannot be reached")
+    assert "s3cret" not in missed.stderr
     assert stopped.stdout == "Nothing is wrong.\n"
 
 
