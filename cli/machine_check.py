@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 
 from core.errors import ConfigError
-from monitoring.machine import GB, Machine, find_disk, find_skew
+from monitoring.machine import GB, Machine, find_disk, find_set_back, find_skew
 
 if TYPE_CHECKING:
     from core.ledger import Run
@@ -30,13 +30,14 @@ def disk(home: Path) -> str:
 
 
 def clock(house: House) -> str:
-    """Compare our clock with what the vendors' last answers said.
+    """Compare our clock with what the vendors' last answers said, and with what has run.
 
     Raises:
-        ConfigError: at least two vendors agree that it is wrong.
+        ConfigError: at least two vendors agree that it is wrong, or something ran after now.
     """
-    runs: list[Run] = [run for s in house.in_use() if (run := house.ledger.last_run(s, ended=True))]
-    for finding in find_skew(runs):
+    ledger, now = house.ledger, house.clock.now()
+    runs: list[Run] = [run for s in house.in_use() if (run := ledger.last_run(s, ended=True))]
+    for finding in find_skew(runs) or find_set_back(ledger.newest(), runs, now):
         raise ConfigError(finding.detail, next_step=finding.next_step)
     asked = sum("skew_seconds" in run.details for run in runs)
     return f"agrees with {asked} vendors" if asked else "no vendor has answered yet"

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import tenacity
 from dotenv import dotenv_values
 
 from core.errors import BusyError
@@ -31,6 +32,7 @@ QUIET = {
     ),
 }
 ANSWERS_WITHIN_SECONDS = 10
+CHANCES = 3
 
 
 def settle() -> None:
@@ -121,12 +123,39 @@ def note_path(home: Path) -> Path:
 
 def running_api(home: Path) -> str | None:
     """Return the API URL of the server ``daybreak up`` runs, if it answers."""
+    url = _noted(home)
     try:
-        url = str(json.loads(note_path(home).read_text())["api_url"])
         httpx.get(f"{url}/health", timeout=2).raise_for_status()
-    except (OSError, ValueError, KeyError, httpx.HTTPError):
+    except (httpx.HTTPError, httpx.InvalidURL):
         return None
     return url
+
+
+def unanswered() -> str:
+    """Return where a Prefect should be that does not answer; nothing if all is well.
+
+    One should be where PREFECT_API_URL says, and where a ``daybreak up`` that was not stopped by
+    a person left its server. A server that is only busy has three chances.
+    """
+    expected = given_api() or _noted(_home())
+    if not expected:
+        return ""
+    patiently = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(CHANCES), wait=tenacity.wait_fixed(1), reraise=True
+    )
+    try:
+        patiently(demand_answer, expected)
+    except BusyError:
+        return without_login(expected).removesuffix("/api")
+    return ""
+
+
+def _noted(home: Path) -> str:
+    """Return the API URL that ``daybreak up`` wrote down, or nothing."""
+    try:
+        return str(json.loads(note_path(home).read_text())["api_url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def without_login(url: str) -> str:

@@ -23,16 +23,21 @@ STOPS_WITHIN_SECONDS = 20
 @contextmanager
 def running(home: Path, name: str, line: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """Run ``line`` with its log in HOME/logs; end it, and wait for its end, when we end."""
+    process = start(home, name, line)
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def start(home: Path, name: str, line: list[str]) -> subprocess.Popen[bytes]:
+    """Start ``line`` with its log in HOME/logs."""
     logs = home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+        return subprocess.Popen(  # noqa: S603 - our own command line, no shell
             line, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
         )
-        try:
-            yield process
-        finally:
-            _end(process)
 
 
 @contextmanager
@@ -87,7 +92,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     """Ask it to end, and end it with all its children if it does not, or if a person insists."""
     if process.poll() is not None:
         return

@@ -7,19 +7,22 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from cli import automations, demo, deployments, leftovers, prefect_home, processes
+from cli import automations, demo, deployments, prefect_home, processes
 from cli.exits import GOOD
+from cli.kept import Kept, keeping
 from core.errors import BusyError
 
 POOL = "daybreak"
+TENDED_EVERY_SECONDS = 1.0
 
 
 def command(
@@ -30,7 +33,8 @@ def command(
 ) -> int:
     """Start Prefect's server, a worker and all schedules; stop with Ctrl-C.
 
-    An existing PREFECT_API_URL is used instead of a server of our own.
+    A server or a worker that ends by itself is started again. An existing PREFECT_API_URL is used
+    instead of a server of our own.
 
     Example: daybreak up --sandbox
     """
@@ -44,24 +48,38 @@ def command(
     with ExitStack() as stack:
         try:
             with console.status("starting ..."):
-                worker = _start(stack, home, port, sandbox=sandbox)
+                kept = _start(stack, home, port, sandbox=sandbox)
             _announce(console, home)
-            worker.wait()
+            _tend(kept, console)
         except KeyboardInterrupt:
             console.print("stopping ...")
+            # Where a person stopped it, nobody misses it; see prefect_home.unanswered.
+            prefect_home.note_path(home).unlink(missing_ok=True)
             return GOOD
-    raise BusyError("the worker ended by itself", next_step=f"Look into {home / 'logs'}.")
 
 
-def _start(stack: ExitStack, home: Path, port: int, *, sandbox: bool) -> subprocess.Popen[bytes]:
-    """Start everything, each to be ended with ``stack``; return the worker."""
-    os.environ["PREFECT_API_URL"] = stack.enter_context(_prefect_api(home, port))
+def _tend(kept: list[Kept], console: Console) -> NoReturn:
+    """Start again what ends by itself, until stopped.
+
+    Raises:
+        BusyError: something ends again and again.
+    """
+    while True:
+        for one in kept:
+            if one.tend(time.monotonic()):
+                console.print(f"{one.name} had ended by itself and was started again")
+        time.sleep(TENDED_EVERY_SECONDS)
+
+
+def _start(stack: ExitStack, home: Path, port: int, *, sandbox: bool) -> list[Kept]:
+    """Start everything, each to be ended with ``stack``; return what is to be kept."""
+    server = stack.enter_context(_prefect_api(home, port))
     if sandbox:
         os.environ["DAYBREAK_SANDBOX"] = stack.enter_context(
             processes.sandbox(home, *demo.world(home))
         )
     deploy(home)
-    return stack.enter_context(_worker(home))
+    return [*server, stack.enter_context(_worker(home))]
 
 
 def deploy(home: Path) -> None:
@@ -93,12 +111,13 @@ def _make_pool() -> None:
 
 
 @contextmanager
-def _prefect_api(home: Path, port: int) -> Iterator[str]:
-    """Give the server that is set, or run one of our own."""
+def _prefect_api(home: Path, port: int) -> Iterator[list[Kept]]:
+    """Use the server that is set, or run one of our own; yields what of it is ours to keep."""
     given = prefect_home.given_api()
     if given:
         prefect_home.demand_answer(given)
-        yield given
+        os.environ["PREFECT_API_URL"] = given
+        yield []
         return
     running = prefect_home.running_api(home)
     if running:
@@ -106,35 +125,33 @@ def _prefect_api(home: Path, port: int) -> Iterator[str]:
             f"daybreak is up already: {running.removesuffix('/api')}",
             next_step="Stop that one first, or set another DAYBREAK_HOME and pass --port.",
         )
-    with _server(home, port) as api:
-        yield api
+    with _server(home, port) as server:
+        yield [server]
 
 
 @contextmanager
-def _server(home: Path, port: int) -> Iterator[str]:
-    """Run a Prefect server and write down where, so that other commands use it."""
+def _server(home: Path, port: int) -> Iterator[Kept]:
+    """Run a Prefect server and write down where, so that other commands use it, or miss it."""
     processes.demand_free(port)
     api = f"http://127.0.0.1:{port}/api"
     # Its pages ask port 4200 if they are not told otherwise.
     os.environ["PREFECT_SERVER_UI_API_URL"] = api
     arguments = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with processes.running(home, "prefect-server", _command(*arguments)) as process:
-        processes.await_answer(f"{api}/health", process, home)
-        note = prefect_home.note_path(home)
-        note.write_text(json.dumps({"api_url": api}))
-        try:
-            os.environ["PREFECT_API_URL"] = api
-            leftovers.call_crashed()
-            yield api
-        finally:
-            note.unlink(missing_ok=True)
+    line = _command(*arguments)
+    with keeping(home, "prefect-server", line, f"{api}/health") as server:
+        processes.await_answer(server.address, server.process, home)
+        prefect_home.note_path(home).write_text(json.dumps({"api_url": api}))
+        os.environ["PREFECT_API_URL"] = api
+        # Prefect reads its environment when it is imported.
+        from flows import leftovers
+
+        leftovers.call_crashed()
+        yield server
 
 
-@contextmanager
-def _worker(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _worker(home: Path) -> AbstractContextManager[Kept]:
     arguments = ["worker", "start", "--pool", POOL, "--type", "process", "--name", "daybreak"]
-    with processes.running(home, "prefect-worker", _command(*arguments)) as process:
-        yield process
+    return keeping(home, "prefect-worker", _command(*arguments))
 
 
 def _command(*arguments: str) -> list[str]:

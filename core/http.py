@@ -227,7 +227,7 @@ class VendorSession(requests.Session):
     def _note_date(self, response: requests.Response) -> None:
         moment = _moment(response.headers.get("Date", ""))
         if moment:
-            self._meter.skew = moment - self._clock.now()
+            self._meter.skew, self._meter.is_dated = moment - self._clock.now(), True
 
     def _judge(self, request: requests.PreparedRequest, response: requests.Response) -> None:
         where = _where(self.vendor, request)

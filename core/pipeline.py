@@ -27,6 +27,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from core.connector import Connector, Table
 from core.edition import edition_of
 from core.errors import BusyError, DaybreakError, IncompleteError, VendorError
+from core.presence import Presence
 from core.pull import SHAPE_ERRORS, For, Page, Pull, Stream, cursors
 from core.quarantine import LEFT, QUARANTINE, QUARANTINED, set_aside
 from core.records import OURS, Shaper, TableLog
@@ -200,6 +201,9 @@ class Extraction:
         self._memory["newest_version"] = max(self._memory.get("newest_version", 0), known)
         self.pull.state = self._memory.setdefault("cursors", {})
         self.pulled.before = cursors(self.pull.state)
+        for name, kept in self._presences().items():
+            if name in self._shapers:
+                self._shapers[name].presence = Presence.remembered(kept)
         # A part that is read once more finds every table made; each of them costs a merge.
         for name in self._shapers if self.streams is None else ():
             yield self._marked("declared", name, self._shapers[name].empty())
@@ -225,6 +229,23 @@ class Extraction:
             failure.__cause__ = error
             self.pulled.failures.setdefault(stream.table, failure)
         self.pulled.after = cursors(self.pull.state)
+        self._note_presences()
+
+    def _presences(self) -> dict[str, Any]:
+        """Return table -> what its records had in common, as long as they are read the same way."""
+        kept = self._memory.get("presence", {})
+        return dict(kept["tables"]) if kept.get("edition") == self._edition else {}
+
+    def _note_presences(self) -> None:
+        """Keep which columns came; a part that is read once more says nothing about them."""
+        if self.streams is not None:
+            return
+        now, tables = self.pull.clock.now(), self._presences()
+        for name, shaper in self._shapers.items():
+            settled = shaper.presence.settled(now)
+            shaper.log.gone = dict(settled.gone)
+            tables[name] = settled.keep()
+        self._memory["presence"] = {"edition": self._edition, "tables": tables}
 
     def _shaped(self, resource: str, table: str, page: Page | For) -> Iterator[Any]:
         if isinstance(page, For):

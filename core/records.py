@@ -19,6 +19,7 @@ import pyarrow as pa
 from core.columns import TIME, fit, infer
 from core.connector import Table
 from core.json_text import dumps
+from core.presence import Presence
 from core.pull import Gone, Known, Misshapen, Page, Record
 
 OURS = {
@@ -47,6 +48,7 @@ class TableLog:
         healed: Records that were set aside before and left quarantine.
         new_columns: Columns seen for the first time in a table that already existed.
         conflicts: Column -> the kind that did not fit, for values kept in a variant column.
+        gone: Column that every record had, and that none has any more -> since when.
     """
 
     read: int = 0
@@ -57,6 +59,7 @@ class TableLog:
     healed: int = 0
     new_columns: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, datetime] = field(default_factory=dict)
 
     def landed(self, log: TableLog) -> None:
         """Add the rows of another load of the same pull."""
@@ -132,6 +135,7 @@ class Shaper:
         pulled_at: The moment of this pull.
         naming: Vendor's key -> column name.
         log: What is told afterwards.
+        presence: Which columns the vendor sends.
     """
 
     name: str
@@ -143,6 +147,7 @@ class Shaper:
     naming: Callable[[str], str]
     log: TableLog
     refused: list[Refused] = field(default_factory=list)
+    presence: Presence = field(default_factory=Presence)
     _existed: bool = False
     _declared: bytes = b""
     _differed: set[Key] = field(default_factory=set)
@@ -168,6 +173,7 @@ class Shaper:
         rows, hashes, gone = [], [], []
         for key, record in keyed.items():
             flat, digest = self.flat(record)
+            self.presence.see(flat)
             if held.get(key) == digest and key not in self._differed:
                 continue
             self._count(flat, is_new=key not in held)

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import httpx
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterIdempotencyKey
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
 
 from core.cadence import Cadence
 from core.ledger import Ledger, Run, RunState
+from flows import leftovers
 
 RECENT = timedelta(hours=6)
 """What was lost longer ago is left to its next hour."""
@@ -20,8 +23,8 @@ def begin_again(ledger: Ledger, cadences: Iterable[Cadence], now: datetime) -> l
     """Start again what was lost, and return the names of its cadences.
 
     A run that was lost when it had just been started again is left to a person: the third would
-    be lost as well. One that hangs still holds its source's lock, so its successor waits until
-    somebody ends it. Asked twice, nothing is started twice; without a scheduler, nothing is.
+    be lost as well. The successor of one that hangs and could not be ended waits for its source's
+    lock. Asked twice, nothing is started twice; without a scheduler, nothing is.
 
     Args:
         ledger: Where the runs are; those that nobody heard of are declared lost before.
@@ -44,13 +47,19 @@ def _lost(ledger: Ledger, cadence: Cadence, now: datetime) -> Run | None:
 
 
 def _started(cadence: Cadence, run: Run) -> bool:
+    name, key = f"{cadence.verb}/{cadence.name}", f"again-{run.id}"
     try:
-        run_deployment(
-            f"{cadence.verb}/{cadence.name}",
-            timeout=0,
-            as_subflow=False,
-            idempotency_key=f"again-{run.id}",
-        )
+        with get_client(sync_client=True) as client:
+            deployment = client.read_deployment_by_name(name)
+            known = client.read_flow_runs(flow_run_filter=_of_key(key))
+        if not known:
+            # Prefect would cancel the successor of one that still holds the schedule's slot.
+            leftovers.free(deployment.id, run.started_at)
+            run_deployment(name, timeout=0, as_subflow=False, idempotency_key=key)
     except (ObjectNotFound, RuntimeError, httpx.HTTPError):
         return False
     return True
+
+
+def _of_key(key: str) -> FlowRunFilter:
+    return FlowRunFilter(idempotency_key=FlowRunFilterIdempotencyKey(any_=[key]))

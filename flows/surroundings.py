@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import dataclass
 
 from core.errors import DaybreakError
 from core.settings import WatchSettings, load
@@ -18,8 +19,23 @@ from monitoring.watch import Around
 _LOG = logging.getLogger("prefect.flow_runs")
 
 
-def look_around(house: House) -> Around:
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A look without a Prefect.
+
+    Attributes:
+        unanswered: Where one should be that does not answer; empty where none is used.
+    """
+
+    unanswered: str = ""
+
+
+def look_around(house: House, alone: Alone | None = None) -> Around:
     """Return what can be seen now.
+
+    Args:
+        house: Where.
+        alone: How it comes that Prefect is not asked; None asks it.
 
     Raises:
         ConfigError: the routes file says something we do not know.
@@ -28,17 +44,20 @@ def look_around(house: House) -> Around:
     ui = given.ui_url or os.environ.get("PREFECT_API_URL", "").rstrip("/").removesuffix("/api")
     return Around(
         machine=Machine.at(house.settings.home),
-        held=_held(),
+        held=_held(alone),
+        unanswered=alone.unanswered if alone else "",
         routes=read_routes(given.routes),
         links=Links(ui, given.runbook_url),
         keys=given.keys_expire,
     )
 
 
-def _held() -> dict[str, Held]:
+def _held(alone: Alone | None) -> dict[str, Held] | None:
     """Return Prefect's timetable; one that does not answer now is asked by the next look."""
+    if alone:
+        return None if alone.unanswered else {}
     try:
         return held()
     except DaybreakError as error:
         _LOG.warning("%s", error)
-        return {}
+        return None

@@ -13,6 +13,7 @@ from core.errors import IncompleteError, UnpublishedError
 from core.ledger import Counted, RunLog, SchemaChange, TableRows
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Pull
+from core.records import TableLog
 from core.redaction import redact
 from core.rereading import Rereading
 from core.settings import load
@@ -190,7 +191,8 @@ def _counted(
 def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
     """Hand the ledger what happened; it is written once, when the run ends."""
     log.cursors_before, log.cursors_after = pulled.before, pulled.after
-    log.details["skew_seconds"] = round(log.meter.skew.total_seconds())
+    if log.meter.is_dated:
+        log.details["skew_seconds"] = round(log.meter.skew.total_seconds())
     if log.meter.announced:
         said = {k: redact(v, log.secrets) for k, v in log.meter.announced.items()}
         log.details["announced"] = said
@@ -205,10 +207,11 @@ def _write_down(log: RunLog, source: str, pulled: Pulled) -> None:
             table.quarantined,
             table.healed,
         )
-        log.changes += [
-            SchemaChange(source, name, column, "new_column", kind)
-            for column, kind in table.new_columns.items()
-        ] + [
-            SchemaChange(source, name, column, "type_conflict", f"not every value is {kind}")
-            for column, kind in table.conflicts.items()
-        ]
+        log.changes += _changes(source, name, table)
+
+
+def _changes(source: str, name: str, table: TableLog) -> list[SchemaChange]:
+    new = [(column, "new_column", kind) for column, kind in table.new_columns.items()]
+    odd = [(c, "type_conflict", f"not every value is {k}") for c, k in table.conflicts.items()]
+    gone = [(c, "column_gone", f"since {at:%Y-%m-%d %H:%M} UTC") for c, at in table.gone.items()]
+    return [SchemaChange(source, name, *said) for said in (*new, *odd, *gone)]

@@ -89,7 +89,7 @@ def _not_started(root: Finding, other: Finding) -> bool:
     """Nobody who starts runs, or no night, explains silence; a paused schedule that of its own."""
     if root.kind != "schedule" or root.reason == "moved" or other.kind not in {"stale", "behind"}:
         return False
-    return root.subject in {"worker", "night", other.subject}
+    return root.subject in {"prefect", "worker", "night", other.subject}
 
 
 def _no_night(root: Finding, other: Finding) -> bool:

@@ -22,6 +22,15 @@ def find_conflicts(changes: Iterable[SchemaChange]) -> list[Finding]:
     return [_conflict(source, found) for source, found in sorted(by_source.items())]
 
 
+def find_gone(changes: Iterable[SchemaChange]) -> list[Finding]:
+    """Return which sources no longer send a field that every record had."""
+    by_source: dict[str, list[SchemaChange]] = {}
+    for change in dict.fromkeys(changes):
+        if change.change == "column_gone":
+            by_source.setdefault(change.source, []).append(change)
+    return [_gone(source, found) for source, found in sorted(by_source.items())]
+
+
 def find_sunsets(runs: Iterable[Run], now: datetime) -> list[Finding]:
     """Return which vendors have announced the end of something we use.
 
@@ -32,10 +41,33 @@ def find_sunsets(runs: Iterable[Run], now: datetime) -> list[Finding]:
     return [f for run in runs if (f := _sunset(run, run.details.get("announced") or {}, now))]
 
 
-def _conflict(source: str, changes: Sequence[SchemaChange]) -> Finding:
+def _named(changes: Sequence[SchemaChange]) -> str:
     names = [f"`{c.column}` of {c.table.replace('_', ' ')}" for c in changes[:NAMED]]
     rest = len(changes) - NAMED
-    said = listed([*names, *([counted(rest, "more field")] if rest > 0 else [])])
+    return listed([*names, *([counted(rest, "more field")] if rest > 0 else [])])
+
+
+def _gone(source: str, changes: Sequence[SchemaChange]) -> Finding:
+    # Found gone twice, it is told once, though the day it was noted on differs.
+    left = list({(change.table, change.column): change for change in changes}.values())
+    said, had = ("some fields", "them") if len(left) > 1 else ("a field", "it")
+    return Finding(
+        kind="drifted",
+        subject=source,
+        cause=f"columns of {source}",
+        reason="gone",
+        severity=Severity.WARNING,
+        title=f"{title(source)} no longer sends {said}",
+        detail=f"{_named(left)}: every record had {had}, and none has any more.",
+        next_step=f"See whether it was renamed or taken away in {title(source)}, or our key may no "
+        "longer see it; what was read before is kept.",
+        family="gone",
+        runbook="A field is gone",
+    )
+
+
+def _conflict(source: str, changes: Sequence[SchemaChange]) -> Finding:
+    said = _named(changes)
     holds = "hold" if len(changes) > 1 else "holds"
     return Finding(
         kind="drifted",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from core.errors import UnpublishedError, VendorRefusedError
 from core.ledger.alert import Finding, Severity
-from core.ledger.ending import HUNG
+from core.ledger.ending import ENDED, HUNG
 from core.ledger.run import Run, RunState
 from monitoring import completeness
 from monitoring.freshness import Stale
@@ -21,7 +21,8 @@ _HOW = {
     RunState.CRASHED: ("crashed", "{} was stopped in the middle"),
 }
 HELD = UnpublishedError.__name__
-_SPECIAL = {HUNG.error_kind: "{} hangs", HELD: "{} was held back"}
+_HANGS = {HUNG.error_kind: "{} hangs", ENDED.error_kind: "{} hung and was ended"}
+_SPECIAL = {**_HANGS, HELD: "{} was held back"}
 
 
 def find(last_runs: Iterable[Run], silent: Iterable[Stale]) -> list[Finding]:
@@ -97,7 +98,7 @@ def _severity(run: Run) -> Severity:
 def _page(run: Run) -> str:
     """Return the heading of the runbook that fits how a run ended."""
     if run.state is RunState.CRASHED:
-        return "A run hangs" if run.error_kind == HUNG.error_kind else "A crashed run"
+        return "A run hangs" if run.error_kind in _HANGS else "A crashed run"
     if run.error_kind == VendorRefusedError.__name__:
         return "A refused request"
     if run.error_kind == HELD:

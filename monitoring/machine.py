@@ -12,7 +12,7 @@ from statistics import median
 from core.ledger import Run, RunState
 from core.ledger.alert import Finding, Severity
 from monitoring.reach import EVERYTHING
-from monitoring.wording import span
+from monitoring.wording import hour, span
 
 GB = 10**9
 TIGHT_SHARE, TIGHT_BYTES = 0.05, 5 * GB
@@ -82,21 +82,48 @@ def find_skew(runs: Iterable[Run]) -> list[Finding]:
         return []
     typical = timedelta(seconds=median(off))
     side = "behind" if typical > timedelta(0) else "ahead"
+    said = f"It is {span(abs(typical))} {side}, say {len(off)} vendors alike."
+    return [_clock(said)]
+
+
+def find_set_back(newest: Run | None, runs: Iterable[Run], now: datetime) -> list[Finding]:
+    """Return whether this machine's clock is behind what the ledger remembers.
+
+    Nothing is ever stale by such a clock, and no schedule fires until the hour has come again.
+
+    Args:
+        newest: The run that began last by its own words.
+        runs: The newest run of each source; one that was read after ``newest`` and whose vendor
+            agrees with our clock shows that it is right again, and was ahead before.
+        now: The moment to judge by.
+    """
+    if newest is None or newest.started_at - now <= MOST_SKEW:
+        return []
+    since = [run for run in runs if run.id > newest.id and "skew_seconds" in run.details]
+    if any(abs(run.details["skew_seconds"]) <= MOST_SKEW.total_seconds() for run in since):
+        return []
     return [
-        Finding(
-            kind="clock",
-            subject="machine",
-            cause="clock",
-            reason="clock",
-            severity=Severity.ERROR,
-            title="This machine's clock is wrong",
-            detail=f"It is {span(abs(typical))} {side}, say {len(off)} vendors alike.",
-            next_step="Set the clock by NTP: `timedatectl status`.",
-            family="clock",
-            affects=("when everything is said to have happened", "signed requests"),
-            runbook="The clock is wrong",
+        _clock(
+            f"It says {hour(now)}, and something ran at {hour(newest.started_at)} already: it was "
+            "set back, or was ahead then."
         )
     ]
+
+
+def _clock(detail: str) -> Finding:
+    return Finding(
+        kind="clock",
+        subject="machine",
+        cause="clock",
+        reason="clock",
+        severity=Severity.ERROR,
+        title="This machine's clock is wrong",
+        detail=detail,
+        next_step="Set the clock by NTP: `timedatectl status`.",
+        family="clock",
+        affects=("when everything is said to have happened", "signed requests"),
+        runbook="The clock is wrong",
+    )
 
 
 def find_creep(nights: Sequence[Run]) -> list[Finding]:

@@ -18,6 +18,7 @@ _MEANINGS = (
     (r"could not be reached", "it could not be reached"),
     (r"broke off", "it broke off in the middle of an answer"),
 )
+MOST_WORDS = 120
 _INCOMPLETE = re.compile(r"^(?P<tables>[\w, ]+) incomplete: ")
 
 WAIT = "Nothing to do yet: the next night asks again and goes on where this one stopped."
@@ -37,13 +38,18 @@ def cause(error: str, source: str) -> str:
         missing = f"Missing: {listed(tables)}. "
         words = words[found.end() :]
     meaning = next((said for sign, said in _MEANINGS if re.search(sign, words)), "")
-    return missing + sentence(f"{meaning} (`{words}`)" if meaning else words)
+    return missing + sentence(f"{meaning} (`{_short(words)}`)" if meaning else words)
 
 
 def next_step(step: str, error: str) -> str:
     """Return what to do; where the vendor was only busy, that is nothing."""
     busy = re.search(r"answered (429|5\d\d|200)|in time|finish answering|reached|broke off", error)
     return step or (WAIT if busy else "See the log of this run.")
+
+
+def _short(words: str) -> str:
+    """Leave out what nobody reads of a vendor's own words; the ledger has them all."""
+    return words if len(words) <= MOST_WORDS else words[:MOST_WORDS].rsplit(" ", 1)[0] + " ..."
 
 
 def _without(error: str, source: str) -> str:

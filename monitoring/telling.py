@@ -85,7 +85,7 @@ class Telling:
             return
         words = f"{title(deaf)} could not be told of this: {self.undelivered[deaf]}."
         passed_on = replace(notice, lines=(*notice.lines, words))
-        for channel in self._stand_ins(deaf):
+        for channel in self._stand_ins(deaf, notice):
             try:
                 if self._told(channel, passed_on):
                     self.told.append((channel.name, passed_on))
@@ -93,10 +93,14 @@ class Telling:
             except DaybreakError as error:
                 self.undelivered[channel.name] = redact(str(error))
 
-    def _stand_ins(self, deaf: str) -> list[Channel]:
-        """Return who may take over: those the routes name first, then anybody."""
+    def _stand_ins(self, deaf: str, notice: Notice) -> list[Channel]:
+        """Return who may take over: those the routes name first, then anybody.
+
+        Nobody is told that they cannot be told.
+        """
         order = [*self.routes.fallback]
-        able = [c for c in self.channels if c.name not in {deaf, *self.undelivered}]
+        unable = {deaf, *self.undelivered, *notice.subjects}
+        able = [c for c in self.channels if c.name not in unable]
         return sorted(able, key=lambda c: order.index(c.name) if c.name in order else len(order))
 
     def _note_channels(self) -> bool:

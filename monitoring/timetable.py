@@ -10,6 +10,9 @@ from core.cadence import Cadence
 from core.ledger.alert import Finding, Severity
 from monitoring.wording import title
 
+HELD_FAMILIES = frozenset({"schedule", "worker"})
+"""What only the scheduler itself can tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -40,6 +43,31 @@ def find_unkept(cadences: Iterable[Cadence], held: Mapping[str, Held]) -> list[F
     if not any(one.has_worker for one in held.values()):
         found.append(_no_worker())
     return found
+
+
+def find_unanswered(address: str) -> list[Finding]:
+    """Return whether the scheduler is away.
+
+    Args:
+        address: Where one should be that does not answer; empty if all is well, or none is used.
+    """
+    if not address:
+        return []
+    return [
+        Finding(
+            kind="schedule",
+            subject="prefect",
+            cause="no prefect",
+            reason="no prefect",
+            severity=Severity.CRITICAL,
+            title="Prefect does not answer",
+            detail=f"Nobody answers at {address}; until somebody does, nothing is started.",
+            next_step="Start it again: `daybreak up`, or the Prefect server of your own.",
+            family="scheduler",
+            affects=("every figure from now on",),
+            runbook="Prefect does not answer",
+        )
+    ]
 
 
 def _unkept(cadence: Cadence, held: Held | None) -> Finding | None:

@@ -11,20 +11,20 @@ from core.ledger import Ledger, Run, RunState
 from core.ledger.alert import Alert, Finding
 from monitoring.backlog import find_behind, find_quarantined
 from monitoring.causes import traced
-from monitoring.drift import find_conflicts, find_sunsets
+from monitoring.drift import find_conflicts, find_gone, find_sunsets
 from monitoring.fields import find_odd_fields
 from monitoring.findings import find
 from monitoring.freshness import Stale, stale
 from monitoring.identities import find_odd_identities
 from monitoring.keys import find_ending, find_spent
 from monitoring.links import Links
-from monitoring.machine import Machine, find_creep, find_disk, find_skew
+from monitoring.machine import Machine, find_creep, find_disk, find_set_back, find_skew
 from monitoring.notices import Channel, Notice, settle
 from monitoring.odd import find_odd_customers
 from monitoring.reach import reached
 from monitoring.routes import Routes
 from monitoring.telling import FAMILY, Telling
-from monitoring.timetable import Held, find_unkept
+from monitoring.timetable import HELD_FAMILIES, Held, find_unanswered, find_unkept
 from monitoring.volume import find_volumes
 
 REMEMBERED = timedelta(days=60)
@@ -40,14 +40,16 @@ class Around:
 
     Attributes:
         machine: How the machine is.
-        held: Cadence name -> how the scheduler holds it.
+        held: Cadence name -> how the scheduler holds it; None while it does not answer.
+        unanswered: Where a scheduler should be that does not answer.
         routes: Who is told what.
         links: Where more is to be read.
         keys: Source -> the day its key ends.
     """
 
     machine: Machine | None = None
-    held: Mapping[str, Held] = field(default_factory=dict)
+    held: Mapping[str, Held] | None = field(default_factory=dict)
+    unanswered: str = ""
     routes: Routes = field(default_factory=Routes)
     links: Links = field(default_factory=Links)
     keys: Mapping[str, date] = field(default_factory=dict)
@@ -94,8 +96,9 @@ def watch(
     domains = {c.source: c.domain for c in cadences if c.source}
     ledger.crashed(now)
     silent = overdue(ledger, judged, now)
-    found = reached(traced(_everything(ledger, cadences, silent, now, around)), domains)
     known = [alert for alert in ledger.open_alerts() if alert.finding.family != FAMILY]
+    everything = [*_everything(ledger, cadences, silent, now, around), *_lasting(known, around)]
+    found = reached(traced(everything), domains)
     change = settle(found, known)
     ledger.alerts.settle(change.found, change.seen, change.over, now)
     telling = Telling(ledger, channels, now, around.routes, around.links, domains)
@@ -103,6 +106,13 @@ def watch(
     return Report(
         tuple(ledger.open_alerts()), tuple(silent), tuple(telling.told), telling.undelivered
     )
+
+
+def _lasting(known: Sequence[Alert], around: Around) -> list[Finding]:
+    """Return what was wrong with the schedules, while nobody says whether it still is."""
+    if around.held is not None:
+        return []
+    return [a.finding for a in known if a.finding.family in HELD_FAMILIES]
 
 
 def _everything(
@@ -116,18 +126,21 @@ def _everything(
     everything, judged = cadences, [c for c in cadences if c.verb != "watch"]
     last = _last_runs(ledger, judged)
     pulls = {run.source: run for run in last if run.source}
+    changed = ledger.changes_since(now - CONFLICTS)
     volumes = [v for v in ledger.volumes(now - REMEMBERED) if v.source in pulls]
     return [
         *find(last, silent),
-        *find_unkept(everything, around.held),
+        *find_unanswered(around.unanswered),
+        *find_unkept(everything, around.held or {}),
         *find_volumes(volumes, pulls),
         *find_quarantined(volumes),
         *_of_customers(ledger, judged, pulls, now),
-        *find_conflicts(ledger.changes_since(now - CONFLICTS)),
+        *find_conflicts(changed),
+        *find_gone(changed),
         *find_sunsets(pulls.values(), now),
         *find_ending(around.keys, now),
         *find_spent(pulls.values()),
-        *find_skew(pulls.values()),
+        *_of_clock(ledger, pulls, now),
         *find_creep(ledger.runs_of("night", now - REMEMBERED)),
         *(_of_disk(ledger, around.machine, now) if around.machine else []),
     ]
@@ -148,6 +161,12 @@ def _of_customers(
     behind = find_behind(pulled, at, now, limit) if limit else []
     fields = find_odd_fields(ledger.profiles(good, steered=True))
     return [*find_odd_customers(good), *find_odd_identities(good), *fields, *behind]
+
+
+def _of_clock(ledger: Ledger, pulls: Mapping[str, Run], now: datetime) -> list[Finding]:
+    """Return whether the clock is wrong, by what vendors say, else by what we remember."""
+    found = find_skew(pulls.values())
+    return found or find_set_back(ledger.newest(), pulls.values(), now)
 
 
 def _of_disk(ledger: Ledger, machine: Machine, now: datetime) -> list[Finding]:

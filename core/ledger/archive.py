@@ -166,6 +166,13 @@ class Archive:
                 found[run].append(Profile(*told))
         return [NightProfile(run.started_at, tuple(found[run.id])) for run in runs]
 
+    def newest(self) -> Run | None:
+        """Return the run that began last, by the clock it was written down with."""
+        query = select(RunRow.id).order_by(RunRow.started_at.desc(), RunRow.id.desc()).limit(1)
+        with self._database.read() as session:
+            found = matching(session, RunRow.id == query.scalar_subquery())
+        return found[0] if found else None
+
     def began_at(self) -> datetime | None:
         """Return when the very first run began; None on a new ledger."""
         with self._database.read() as session:

@@ -34,7 +34,15 @@ HUNG = Ending(
     RunState.CRASHED,
     "Hung",
     "it has not moved for an hour though its process lives",
-    "End its process, which still holds the source's lock, and pull again; nothing is lost.",
+    "The watch ends it where it can; if this stays, end its process, which still holds the "
+    "source's lock, and pull again. Nothing is lost.",
+)
+ENDED = Ending(
+    RunState.CRASHED,
+    "Ended",
+    "it had not moved for an hour, and its process was ended",
+    "Nothing is lost; the watch starts it again once, and it goes on from what was kept. If it "
+    "hangs again, look at what the alert says it was reading.",
 )
 
 

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from core.clock import Clock
 from core.ledger import rows
-from core.ledger.archive import Archive
+from core.ledger.archive import SUCCESS, Archive
 from core.ledger.database import Database
-from core.ledger.ending import CRASHED, HUNG, SUCCEEDED, Ending, ending
+from core.ledger.ending import CRASHED, ENDED, HUNG, SUCCEEDED, Ending, ending
 from core.ledger.models import RunRow
 from core.ledger.process import Process
 from core.ledger.run import Run, RunLog, RunState, SchemaChange, TableRows
@@ -25,7 +25,10 @@ LONGEST_RUN = timedelta(hours=12)
 LONGEST_STILL = timedelta(hours=1)
 BEAT_EVERY = timedelta(minutes=1)
 
+RECENT = timedelta(days=1)
+
 RUNNING = RunRow.state == RunState.RUNNING.value
+HANGING = RunRow.error_kind == HUNG.error_kind
 
 
 class Ledger(Archive):
@@ -153,6 +156,28 @@ class Ledger(Archive):
         with self._database.read() as session:
             return rows.matching(session, RunRow.id.in_(over), newest=False)
 
+    def hung(self, at: datetime) -> list[Process]:
+        """Return the processes of this machine that live, have a hung run, and in which none moves.
+
+        A night's pulls share a process: as long as one of them moves, the others wait for it.
+        """
+        with self._database.read() as session:
+            hanging = session.scalars(select(RunRow).where(HANGING, RunRow.ended_at >= at - RECENT))
+            found = {Process(row.host, row.pid, row.birth) for row in hanging}
+            still = [one for one in found if not session.scalar(_moving(one, at))]
+        return [one for one in still if one.is_here() and one.is_alive()]
+
+    def put_down(self, process: Process, since: datetime) -> None:
+        """Record that ``process`` was ended: its hung runs, and those that ended with it.
+
+        Whatever words its runs still found are those of somebody who is being ended; one that
+        got to its end all the same has succeeded.
+        """
+        taken = or_(RUNNING, HANGING, and_(RunRow.ended_at >= since, ~SUCCESS))
+        with self._database.write() as session:
+            for row in session.scalars(select(RunRow).where(*_in(process), taken)):
+                rows.write_ending(row, ENDED, since)
+
     def _heart(self, run_id: int, clock: Clock) -> Callable[[], None]:
         """Return what a run calls whenever it moves; once a minute at most is written down."""
         last: list[datetime] = []
@@ -175,6 +200,18 @@ class Ledger(Archive):
             rows.write_changes(session, log.id, log.changes)
             rows.write_counts(session, log.id, log.counts)
             rows.write_profiles(session, log.id, log.profiles)
+
+
+def _in(process: Process) -> list[ColumnElement[bool]]:
+    return [
+        RunRow.host == process.host,
+        RunRow.pid == process.pid,
+        RunRow.birth == process.birth,
+    ]
+
+
+def _moving(process: Process, at: datetime) -> Select[tuple[int]]:
+    return select(RunRow.id).where(*_in(process), RunRow.beat_at >= at - LONGEST_STILL).limit(1)
 
 
 def _over(row: RunRow, at: datetime) -> Ending | None:

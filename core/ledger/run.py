@@ -69,7 +69,7 @@ class SchemaChange:
     """A column that differs from what was known of it.
 
     Attributes:
-        change: ``new_column``, ``type_conflict`` or ``new_table``.
+        change: ``new_column``, ``type_conflict``, ``column_gone`` or ``new_table``.
         detail: What is new or in conflict, without any value of a record.
     """
 

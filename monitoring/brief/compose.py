@@ -15,6 +15,11 @@ from monitoring.night import Customers, Night, SourceNight
 from monitoring.wording import counted, day, listed, span, title
 
 CHANGES_SHOWN = 8
+FIELDS_NAMED = 5
+_ODD = {
+    "column_gone": "is no longer sent; every record had it",
+    "type_conflict": "no longer always holds the same kind of value",
+}
 
 
 def compose(night: Night, owners: Mapping[str, str] | None = None) -> Page:
@@ -32,7 +37,8 @@ def compose(night: Night, owners: Mapping[str, str] | None = None) -> Page:
         verdict=verdict(night),
         first=_sections(
             ("What went wrong", troubles.wrong(night)),
-            ("Needs a person today", _for_people(night, owners or {})),
+            ("Needs a person today", today(night, owners or {})),
+            ("Waits for its owner", _waiting(night, owners or {})),
         ),
         domains=tuple(arrived.domains(night)),
         rest=_sections(
@@ -124,10 +130,9 @@ def _customers(figures: Customers | None, before: Sequence[Customers]) -> list[s
     return lines
 
 
-def _for_people(night: Night, owners: Mapping[str, str]) -> list[str]:
-    """Say what the night itself asks for, then what waits in the systems."""
+def _waiting(night: Night, owners: Mapping[str, str]) -> list[str]:
     domains = {source.source: source.domain for source in night.sources}
-    return [*today(night, owners), *waiting(night.waiting, owners, domains)]
+    return waiting(night.waiting, owners, domains)
 
 
 def _usual(before: Sequence[int]) -> str:
@@ -150,19 +155,30 @@ def _coming(coming: Mapping[str, int]) -> list[str]:
 
 
 def _changes(sources: Iterable[SourceNight]) -> list[str]:
+    """Say what hurts first; fields that are new are named together, a table a line."""
     changes = [change for source in sources for change in source.changes]
-    lines = [_change(change) for change in changes[:CHANGES_SHOWN]]
-    rest = len(changes) - len(lines)
-    return lines + ([f"and {counted(rest, 'more change')}."] if rest else [])
+    odd = [_change(change) for name in _ODD for change in changes if change.change == name]
+    new: dict[str, list[str]] = {}
+    for change in changes:
+        if change.change not in _ODD:
+            new.setdefault(_place(change), []).append(f"`{change.column}`")
+    lines = [*odd, *(f"{place}: new {_fields(names)}." for place, names in new.items())]
+    rest = len(lines) - CHANGES_SHOWN
+    return [*lines[:CHANGES_SHOWN], *([f"and {counted(rest, 'more change')}."] if rest > 0 else [])]
+
+
+def _fields(names: Sequence[str]) -> str:
+    rest = len(names) - FIELDS_NAMED
+    more = [f"{rest:,} more"] if rest > 0 else []
+    return f"field{'s' if len(names) > 1 else ''} {listed([*names[:FIELDS_NAMED], *more])}"
 
 
 def _change(change: SchemaChange) -> str:
-    where = f"{title(change.source)}, {change.table.replace('_', ' ')}"
-    if change.change == "new_column":
-        return f"{where}: new field `{change.column}`."
-    if change.change == "type_conflict":
-        return f"{where}: `{change.column}` no longer always holds the same kind of value."
-    return f"{where}: {change.change.replace('_', ' ')} `{change.column}`."
+    return f"{_place(change)}: `{change.column}` {_ODD[change.change]}."
+
+
+def _place(change: SchemaChange) -> str:
+    return f"{title(change.source)}, {change.table.replace('_', ' ')}"
 
 
 def _small_print(night: Night) -> str:

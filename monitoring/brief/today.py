@@ -85,9 +85,11 @@ def _rows(night: Night) -> Iterator[Task]:
         if any(rows.quarantined for rows in source.tables.values()):
             yield DATA, name, f"See why records were set aside: `raw_{source.source}.quarantine`."
         for change in source.changes:
+            what = f"`{change.column}` of {change.table.replace('_', ' ')}"
             if change.change == "type_conflict":
-                what = f"`{change.column}` of {change.table.replace('_', ' ')}"
                 yield DATA, name, f"See what {what} holds now."
+            if change.change == "column_gone":
+                yield DATA, name, f"See where {what} went."
 
 
 def _named(owner: str, owners: Mapping[str, str]) -> str:

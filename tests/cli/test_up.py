@@ -13,6 +13,9 @@ import pytest
 import yaml
 
 from cli import deployments
+from cli.kept import keeping
+from core.errors import BusyError
+from tests.monitoring.channels.bugsink import running
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path, taken_port: in
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["up", "watch", "night"])
+@pytest.mark.parametrize("command", ["up", "night"])
 def test_a_prefect_that_does_not_answer_is_said_in_one_line(
     tmp_path: Path, silent_port: int, command: str
 ) -> None:
@@ -65,13 +68,48 @@ def test_a_prefect_that_does_not_answer_is_said_in_one_line(
     assert "Traceback" not in ended.stderr
 
 
-def test_an_address_in_the_env_file_counts_as_set(tmp_path: Path, silent_port: int) -> None:
-    (tmp_path / ".env").write_text(f"PREFECT_API_URL=http://127.0.0.1:{silent_port}/api\n")
+def test_the_watch_looks_without_a_prefect_and_tells_that_it_is_away(
+    tmp_path: Path, silent_port: int
+) -> None:
+    (tmp_path / ".env").write_text(f"PREFECT_API_URL=http://me:hush@127.0.0.1:{silent_port}/api\n")
 
-    ended = daybreak(tmp_path, "watch")
+    with running(tmp_path) as bugsink:
+        ended = daybreak(tmp_path, "watch", SENTRY_DSN=bugsink.dsn)
+        [event] = bugsink.events()
 
-    assert ended.returncode == 2
-    assert "no Prefect server answers" in ended.stderr
+    assert ended.returncode == 3
+    assert event["message"].startswith(
+        "Prefect does not answer\nNobody answers at http://127.0.0.1"
+    )
+    assert event["level"] == "fatal"
+    assert "hush" not in f"{ended.stdout}{ended.stderr}{event}"
+
+
+def test_a_server_that_was_killed_is_missed_and_one_that_was_stopped_is_not(
+    tmp_path: Path, silent_port: int
+) -> None:
+    note = tmp_path / "prefect-server.json"
+    note.write_text(f'{{"api_url": "http://127.0.0.1:{silent_port}/api"}}')
+    nobody = f"http://127.0.0.1:{silent_port}/s3cret"
+    missed = daybreak(tmp_path, "watch", WEBHOOK_URL=nobody)
+    (stopped_home := tmp_path / "stopped").mkdir()
+    stopped = daybreak(stopped_home, "watch")
+
+    assert "Prefect does not answer" in missed.stdout
+    assert missed.stderr.startswith("webhook could not be told: webhook: it cannot be reached")
+    assert "s3cret" not in missed.stderr
+    assert stopped.stdout == "Nothing is wrong.\n"
+
+
+def test_what_ends_by_itself_is_started_again_but_not_for_ever(tmp_path: Path) -> None:
+    with keeping(tmp_path, "part", [sys.executable, "-c", ""]) as part:
+        for now in range(5):
+            part.process.wait(30)
+            assert part.tend(float(now))
+        part.process.wait(30)
+        with pytest.raises(BusyError, match="ended by itself 6 times"):
+            part.tend(5.0)
+        assert part.tend(1_000.0), "a quarter of an hour later it is worth a try"
 
 
 def test_what_up_deploys_differs_from_prefect_yaml_only_in_where_runs_start(tmp_path: Path) -> None:

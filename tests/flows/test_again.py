@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.states import Running
 
 import schedules
 from core.ledger import Ledger
@@ -36,8 +38,8 @@ def ended(ledger: Ledger, source: str | None, end: Ending, ago: timedelta = HOUR
 
 
 @contextmanager
-def deployed(*names: str) -> Iterator[None]:
-    """Have the server know these deployments."""
+def deployed(*names: str) -> Iterator[list[UUID]]:
+    """Have the server know these deployments; yields their numbers."""
     from prefect import flow  # noqa: PLC0415 - after the server's environment is set
 
     with get_client(sync_client=True) as client:
@@ -49,7 +51,7 @@ def deployed(*names: str) -> Iterator[None]:
                 """Stand in for a flow."""
 
             made.append(client.create_deployment(client.create_flow(stand_in), name))
-        yield
+        yield made
         for number in made:
             client.delete_deployment(number)
 
@@ -70,6 +72,22 @@ def test_a_lost_pull_is_started_again_once(ledger: Ledger, end: Ending) -> None:
         assert begin_again(ledger, CADENCES, NOW) == ["pull-stripe"]
         assert begin_again(ledger, CADENCES, NOW) == ["pull-stripe"]
         assert len(waiting()) == before + 1
+
+
+def test_the_dead_give_back_the_slot_of_their_schedule_and_the_living_keep_theirs(
+    ledger: Ledger,
+) -> None:
+    with deployed("pull-stripe") as [schedule], get_client(sync_client=True) as client:
+        dead = client.create_flow_run_from_deployment(schedule, state=Running())
+        now = datetime.now(UTC)
+        number = ledger.begin("pull", "stripe", at=now)
+        living = client.create_flow_run_from_deployment(schedule, state=Running())
+        ledger.finish(number, CRASHED, now)
+
+        assert begin_again(ledger, CADENCES, now + HOUR) == ["pull-stripe"]
+        states = [client.read_flow_run(run.id).state for run in (dead, living)]
+
+    assert [state.type for state in states if state] == [StateType.CRASHED, StateType.RUNNING]
 
 
 def test_what_is_lost_twice_in_a_row_is_left_to_a_person(ledger: Ledger) -> None:

@@ -18,6 +18,7 @@ from core.errors import (
     VendorRefusedError,
 )
 from core.ledger import Counted, SchemaChange, TableRows
+from core.ledger.ending import ENDED
 from core.window import Window
 from monitoring.machine import GB, Machine
 from monitoring.timetable import Held
@@ -86,6 +87,13 @@ def night_killed(world: Nights) -> None:
 def pull_hangs(world: Nights) -> None:
     number = world.ledger.begin("pull", "zendesk", at=world.clock.now())
     world.rewrite(number, beat_at=world.clock.now())
+
+
+@fault
+def pull_ended(world: Nights) -> None:
+    world.ledger.finish(
+        world.ledger.begin("pull", "zendesk", at=world.clock.now()), ENDED, world.clock.now()
+    )
 
 
 @fault
@@ -195,6 +203,12 @@ def no_worker(world: Nights) -> None:
 
 
 @fault
+def prefect_gone(world: Nights) -> None:
+    address = "http://127.0.0.1:4200"
+    world.around = replace(world.around, held=None, unanswered=address)
+
+
+@fault
 def standstill(world: Nights) -> None:
     world.volumes["shopify"]["gift_cards"] = 0
     world.days(3)
@@ -284,6 +298,14 @@ def type_changed(world: Nights) -> None:
     world.night_falls()
 
 
+@fault
+def column_gone(world: Nights) -> None:
+    change = SchemaChange("hubspot", "contacts", "properties__company", "column_gone", "since then")
+    world.changes["hubspot"] = [change]
+    world.fields["hubspot", "deals", "status"] = {"": 900, "open": 60, "won": 40}
+    world.night_falls()
+
+
 def _announced(world: Nights, source: str, days: int | None) -> None:
     said = {"where": "/api/2026-01/orders", "why": "moved"}
     if days is not None:
@@ -352,6 +374,12 @@ def clock_wrong(world: Nights) -> None:
     for source in ALL:
         world.details[source] = {"skew_seconds": 612}
     world.night_falls()
+
+
+@fault
+def clock_set_back(world: Nights) -> None:
+    world.clock.at -= timedelta(days=3)
+    world.struck = world.clock.now()
 
 
 @fault

@@ -154,6 +154,7 @@ def test_a_fortnight_of_ordinary_nights_is_silent(ordinary: Path, tmp_path: Path
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(2400)
 def test_every_fault_is_found_and_nothing_else_is_told(
     ordinary: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

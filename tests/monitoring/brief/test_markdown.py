@@ -129,15 +129,16 @@ def test_records_that_could_not_be_used_and_new_fields_are_told() -> None:
                 "shopify", "orders", "total", "type_conflict", "not every value is bigint"
             ),
             *(SchemaChange("shopify", "orders", f"c{n}", "new_column") for n in range(10)),
+            SchemaChange("shopify", "customers", "email", "column_gone"),
         ),
     )
 
     brief = write_brief(replace(ORDINARY, sources=(odd,)))
 
     assert "- Shopify: 3 records of orders could not be used" in brief
-    assert "- Shopify, orders: new field `note`." in brief
-    assert "- Shopify, orders: `total` no longer always holds the same kind of value." in brief
-    assert "- and 4 more changes." in brief
+    told = brief.partition("## New in the systems")[2]
+    assert told.index("`email` is no longer sent; every record had it.") < told.index("`total` no")
+    assert "- Shopify, orders: new fields `note`, `c0`, `c1`, `c2`, `c3` and 6 more." in told
 
 
 def test_waiting_for_a_vendor_is_told_in_the_small_print() -> None:
@@ -182,6 +183,17 @@ def test_a_vendors_words_cannot_break_the_page() -> None:
         "## Customers",
         "## System by system",
     ]
+
+
+def test_of_a_vendors_long_apology_the_beginning_is_told() -> None:
+    wordy = replace(REFUSED, error="stripe: GET /v1/charges answered 500: " + "very sorry, " * 40)
+
+    [line] = [
+        x for x in write_brief(replace(ORDINARY, sources=(wordy,))).splitlines() if "500" in x
+    ]
+    assert "its servers were in trouble" in line.lower()
+    assert "very ...`)" in line
+    assert line.count("very sorry") < 10
 
 
 def test_the_page_reads_well_in_a_terminal() -> None:

@@ -68,12 +68,12 @@ def test_many_owners_are_counted_and_where_the_rest_is_to_be_read_is_told() -> N
     assert lines[-1].startswith("22 more owners. All of it: `daybreak sql")
 
 
-def test_the_page_tells_it_with_what_else_needs_a_person_and_says_nothing_when_nothing_waits() -> (
+def test_the_page_tells_it_apart_from_what_the_night_asks_for_and_nothing_when_nothing_waits() -> (
     None
 ):
     page = compose(replace(ORDINARY, waiting=(wait("Ana Arnold", 2),)))
 
-    assert page.first[0].heading == "Needs a person today"
+    assert [section.heading for section in page.first] == ["Waits for its owner"]
     assert page.first[0].lines[0].startswith("**Ana Arnold (Salesforce):**")
     assert compose(ORDINARY).first == ()
 

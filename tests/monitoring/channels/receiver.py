@@ -32,8 +32,8 @@ def patient(_seconds: float) -> None:
 
 
 @contextmanager
-def listening() -> Iterator[Receiver]:
-    """Serve until the block ends."""
+def listening(port: int = 0) -> Iterator[Receiver]:
+    """Serve until the block ends, on any port or on that of one that was there before."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -53,7 +53,7 @@ def listening() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     receiver.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -2,71 +2,31 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from pydantic import SecretStr
 
 from core.settings import EmailSettings
 from monitoring.channels.email import EmailChannel
 from monitoring.notices import ChannelError, News
+from tests.monitoring.channels.postbox import Postbox, mailing, text
 from tests.monitoring.channels.receiver import patient
 from tests.monitoring.channels.test_every_channel import WHOLE
 
 
-class Postbox:
-    """What arrived, and how to answer: first by ``answers``, then well."""
-
-    def __init__(self) -> None:
-        self.mails: list[Envelope] = []
-        self.answers: list[str] = []
-
-    async def handle_DATA(  # noqa: N802 - the server's name for it
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        self.mails.append(envelope)
-        return "250 OK"
-
-
-def _login(_server: Any, _session: Any, _envelope: Any, _how: str, given: Any) -> AuthResult:
-    good = given.login == b"ops" and given.password == b"right"
-    return AuthResult(success=good, handled=False)
-
-
 @pytest.fixture
 def postbox() -> Iterator[tuple[Postbox, int]]:
-    box = Postbox()
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    server = Controller(
-        box,
-        hostname="127.0.0.1",
-        port=port,
-        authenticator=_login,
-        auth_require_tls=False,
-    )
-    server.start()
-    yield box, port
-    server.stop()
+    with mailing() as found:
+        yield found
 
 
 def channel(port: int, **more: Any) -> EmailChannel:
     given = {"to": "ops@example.org, crm@example.org", "security": "none", **more}
     return EmailChannel(EmailSettings(host="127.0.0.1", port=port, **given), patient)
-
-
-def text(envelope: Envelope) -> str:
-    content = envelope.content
-    return content.decode() if isinstance(content, bytes) else str(content)
 
 
 def test_a_notice_arrives_at_everybody_who_is_named(postbox: tuple[Postbox, int]) -> None:
