@@ -3,6 +3,9 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin
 
+# A machine that keeps no byte code compiles a thousand files again for each of a hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check proof bench up
 
@@ -31,7 +34,7 @@ check: setup ## Format, lint, types, architecture
 	@$(RUN)/lint-imports
 
 test: check ## Everything that must hold, on DuckDB and on Postgres
-	@$(RUN)/pytest -n 3
+	@$(RUN)/pytest -n 3 --dist loadgroup
 
 SEEDS ?= 200
 PROOFS ?= tests/contracts tests/monitoring

@@ -8,7 +8,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 from dotenv import dotenv_values
 
 from core.errors import BusyError
@@ -84,6 +83,8 @@ def demand_answer(url: str) -> None:
     Raises:
         BusyError: nothing answers there in time.
     """
+    import httpx
+
     try:
         httpx.get(f"{url}/health", timeout=ANSWERS_WITHIN_SECONDS)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -121,6 +122,8 @@ def note_path(home: Path) -> Path:
 
 def running_api(home: Path) -> str | None:
     """Return the API URL of the server ``daybreak up`` runs, if it answers."""
+    import httpx
+
     try:
         url = str(json.loads(note_path(home).read_text())["api_url"])
         httpx.get(f"{url}/health", timeout=2).raise_for_status()

@@ -18,7 +18,7 @@ from tests.journeys.plain import house_at, night
 from tests.town import SMALL, vendors
 from tests.transforms.snapshot import differences, snapshot
 
-PEOPLE = 40
+PEOPLE = 20
 DOWN = "shopify"
 # Marts are compared on both every day, in tests/transforms/test_delta.py.
 WAREHOUSES = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
