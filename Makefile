@@ -33,7 +33,7 @@ check: setup ## Format, lint, types, architecture
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
-test: check ## Everything that must hold, on DuckDB and on Postgres
+test: check ## Everything that must hold, in less than ten minutes
 	@$(RUN)/pytest -n 3 --dist loadgroup
 
 SEEDS ?= 200

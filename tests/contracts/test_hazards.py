@@ -11,7 +11,7 @@ import pytest
 import sources
 from tests.contracts import facts
 from tests.contracts.conftest import Open
-from tests.contracts.hazards import HAZARDS, Spared
+from tests.contracts.hazards import HAZARDS, Hazard, Spared
 from tests.contracts.keepers import Memory, Real
 from tests.contracts.proof import FAILED, PROPERTY, counted
 from tests.contracts.story import Keeper, Losses
@@ -21,39 +21,42 @@ Record = Callable[[str, object], None]
 Keep = Callable[[Path], Keeper]
 
 
-THIRD = 3
+SHARED_EVERY, OWN_EVERY = 3, 2
+"""Of so many sources one meets a hazard: of the hand they share, and of what is their own."""
 
 
 def every_day() -> list[tuple[str, str]]:
     """Return source and hazard; the proof asks all.
 
-    Budgets take long, so of the sources we know one of each kind is asked. What the one hand of
-    all stands up to is asked of a third of them, each time another: so every hazard still meets
-    every third source, and every source every third hazard. A source that `facts` does not speak
-    of yet is new, and asked everything.
+    The town meets every hazard, and so does a source that `facts` does not speak of yet: it is
+    new. The others take turns: each hazard meets some of them, and each of them some hazards.
+    Budgets take long, and are asked of the town and of the new alone where they can bind.
     """
-    asking = [n for n in sources.names() if n in facts.FACTS and facts.of(n).asks]
-    spared = {n for n in asking if n not in SMALL and facts.of(n).tight is not None}
-    shared = [hazard for hazard, danger in HAZARDS.items() if danger.shared]
+    others = [n for n in sources.names() if n in facts.FACTS and n not in SMALL]
     another_day = {
         (name, hazard)
-        for (place, name), (turn, hazard) in product(enumerate(asking), enumerate(shared))
-        if (place + turn) % THIRD
+        for (place, name), (turn, hazard) in product(enumerate(others), enumerate(HAZARDS))
+        if _waits(HAZARDS[hazard], name, place + turn)
     }
-    return [
-        (name, hazard)
-        for name, (hazard, danger) in product(sources.names(), HAZARDS.items())
-        if (name, hazard) not in another_day and not (danger.tight and name in spared)
-    ]
+    pairs = product(sources.names(), HAZARDS)
+    return [pair for pair in pairs if pair not in another_day]
 
 
-def test_every_source_meets_hazards_of_every_kind_and_every_hazard_sources_each_day() -> None:
-    for name in sources.names():
-        met = {HAZARDS[hazard].shared for one, hazard in every_day() if one == name}
-        assert met == {True, False}
+def _waits(danger: Hazard, name: str, turn: int) -> bool:
+    if danger.tight:
+        return facts.of(name).tight is not None
+    return turn % (SHARED_EVERY if danger.shared else OWN_EVERY) > 0
+
+
+def test_every_hazard_meets_sources_and_every_source_hazards_of_each_kind_every_day() -> None:
+    met = every_day()
     for hazard in HAZARDS:
-        asked = {name for name, one in every_day() if one == hazard and facts.of(name).asks}
-        assert len(asked) >= len(SMALL)
+        assert {*SMALL} <= {name for name, one in met if one == hazard}
+        if not HAZARDS[hazard].tight:
+            assert len({name for name, one in met if one == hazard} - {*SMALL}) >= len(SMALL)
+    every = {danger.tell.__module__ for danger in HAZARDS.values() if not danger.tight}
+    for name in sources.names():
+        assert every <= {HAZARDS[hazard].tell.__module__ for one, hazard in met if one == name}
 
 
 @pytest.mark.parametrize(("name", "hazard"), every_day())

@@ -18,13 +18,13 @@ from destinations.warehouses import open_warehouse
 from destinations.warehouses.duckdb import UTC, DuckDBSession
 from tests.conftest import MOSTLY_DUCKDB, empty_database, empty_warehouse
 
+ALONE = 1
+"""Threads: a handful of rows has no work for a second one, and asking it costs a fifth."""
+
 
 def embedded() -> DuckDBSession:
-    """Return a session in memory: the fastest there is.
-
-    One thread: a handful of rows has no work for a second, and asking it costs a fifth.
-    """
-    connection = duckdb.connect(config={"threads": 1})
+    """Return a session in memory: the fastest there is."""
+    connection = duckdb.connect(config={"threads": ALONE})
     connection.execute(UTC)
     return DuckDBSession(connection)
 
@@ -45,6 +45,8 @@ def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def session(warehouse: Warehouse) -> Iterator[Session]:
     """Yield a session of each kind of warehouse."""
     with warehouse.session([]) as opened:
+        if opened.dialect == "duckdb":
+            opened.execute(f"set threads = {ALONE}")
         yield opened
 
 
