@@ -21,8 +21,8 @@ Record = Callable[[str, object], None]
 Keep = Callable[[Path], Keeper]
 
 
-SHARED_EVERY, OWN_EVERY = 3, 2
-"""Of so many sources one meets a hazard: of the hand they share, and of what is their own."""
+TURNS = 3
+"""In so many sources outside the town one meets a hazard, each time another."""
 
 
 def every_day() -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def every_day() -> list[tuple[str, str]]:
 def _waits(danger: Hazard, name: str, turn: int) -> bool:
     if danger.tight:
         return facts.of(name).tight is not None
-    return turn % (SHARED_EVERY if danger.shared else OWN_EVERY) > 0
+    return turn % TURNS > 0
 
 
 def test_every_hazard_meets_sources_and_every_source_hazards_of_each_kind_every_day() -> None:

@@ -20,14 +20,12 @@ class Hazard:
     """One hazard: its name, its story, and whether it can befall a source at all.
 
     ``tight``: its story wants the vendor's limits so small that they bind.
-    ``shared``: what stands up to it is the one hand by which every source asks (`core.http`).
     """
 
     name: str
     tell: Tell
     spares: Callable[[Story], str]
     tight: bool = False
-    shared: bool = False
 
 
 class Spared(Exception):  # noqa: N818 - it is no error
@@ -38,16 +36,12 @@ HAZARDS: dict[str, Hazard] = {}
 
 
 def hazard(
-    name: str,
-    spares: Callable[[Story], str] = lambda _: "",
-    *,
-    tight: bool = False,
-    shared: bool = False,
+    name: str, spares: Callable[[Story], str] = lambda _: "", *, tight: bool = False
 ) -> Callable[[Tell], Tell]:
     """Enter the story below under ``name``; ``spares`` says why it cannot befall a source."""
 
     def enter(tell: Tell) -> Tell:
-        HAZARDS[name] = Hazard(name, tell, spares, tight, shared)
+        HAZARDS[name] = Hazard(name, tell, spares, tight)
         return tell
 
     return enter

@@ -36,7 +36,7 @@ def _no_expiry(story: Story) -> str:
     return _no_http(story) or ("" if expires else "its credentials do not expire")
 
 
-@hazard("429 with Retry-After", spares=_no_http, shared=True)
+@hazard("429 with Retry-After", spares=_no_http)
 def told_to_wait(story: Story) -> None:
     """No request is sent while the vendor told us to wait."""
     fault = {"do": "status", "status": TOO_MANY, "retry_after": PAUSE_SECONDS, "after": 1}
@@ -49,7 +49,7 @@ def told_to_wait(story: Story) -> None:
             assert waited.total_seconds() >= PAUSE_SECONDS
 
 
-@hazard("429 without Retry-After", spares=_no_http, shared=True)
+@hazard("429 without Retry-After", spares=_no_http)
 def told_nothing(story: Story) -> None:
     """Where the vendor does not say how long, we wait longer each time."""
     story.box.faults.add({"do": "status", "status": TOO_MANY, "after": 1, "times": 3})
@@ -70,7 +70,7 @@ def token_dies(story: Story) -> None:
     assert story.pull().failures == {}
 
 
-@hazard("refused credentials", spares=_no_http, shared=True)
+@hazard("refused credentials", spares=_no_http)
 def refused(story: Story) -> None:
     """A 401 is told with the variable to check, and costs nothing that was held."""
     story.pull()
@@ -83,7 +83,7 @@ def refused(story: Story) -> None:
     story.heal()
 
 
-@hazard("a vendor that stays busy", spares=_no_http, shared=True)
+@hazard("a vendor that stays busy", spares=_no_http)
 def stays_busy(story: Story) -> None:
     """It is told as one to ask later, and the next night heals it."""
     story.box.faults.add({"do": "status", "status": 503, "after": 2, "times": FOR_EVER})
@@ -94,7 +94,7 @@ def stays_busy(story: Story) -> None:
 
 
 def _enter(name: str, fault: dict[str, Any]) -> Callable[[Story], None]:
-    @hazard(name, spares=_no_http, shared=True)
+    @hazard(name, spares=_no_http)
     def bad_answer(story: Story) -> None:
         story.box.faults.add({**fault, "after": 2, "times": FOR_EVER})
         failures = story.pull().failures
