@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import schedules
 from cli import prefect_home
 from core.cadence import Cadence
 from core.errors import BusyError, ConfigError
-from monitoring.timetable import Held
+
+if TYPE_CHECKING:
+    from monitoring.timetable import Held
 
 DEPLOY_STEP = "`daybreak up` deploys them; with a Prefect of your own: `prefect deploy --all`."
 

@@ -8,8 +8,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
-import tenacity
 from dotenv import dotenv_values
 
 from core.errors import BusyError
@@ -86,6 +84,8 @@ def demand_answer(url: str) -> None:
     Raises:
         BusyError: nothing answers there in time.
     """
+    import httpx
+
     try:
         httpx.get(f"{url}/health", timeout=ANSWERS_WITHIN_SECONDS)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -123,6 +123,8 @@ def note_path(home: Path) -> Path:
 
 def running_api(home: Path) -> str | None:
     """Return the API URL of the server ``daybreak up`` runs, if it answers."""
+    import httpx
+
     url = _noted(home)
     try:
         httpx.get(f"{url}/health", timeout=2).raise_for_status()
@@ -137,6 +139,8 @@ def unanswered() -> str:
     One should be where PREFECT_API_URL says, and where a ``daybreak up`` that was not stopped by
     a person left its server. A server that is only busy has three chances.
     """
+    import tenacity
+
     expected = given_api() or _noted(_home())
     if not expected:
         return ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +31,11 @@ from tests.contracts.proof import Proof
 EVERY_DAY = 18
 """Random nights in `make test`."""
 
+MOSTLY_DUCKDB = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
+"""Params of `warehouse_url` for a file whose stories meet Postgres only in the proof."""
+ON_BOTH = pytest.mark.parametrize("warehouse_url", ["duckdb", "postgres"], indirect=True)
+"""Marks a story of such a file that is told on both every day: its SQL is each engine's own."""
+
 _databases = itertools.count()
 _proof = Proof()
 _began = datetime.now(UTC)
@@ -48,6 +55,34 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, count in counts.items():
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, range(count) if one is None else [one])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal stories to the workers: the longest first, and to one who share what is costly.
+
+    Whoever needs Prefect's server goes where it runs already, and so do stories that look at one
+    world; see ``--dist loadgroup``.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    for item in items:
+        if group := _shared(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _shared(item: pytest.Item) -> str:
+    if not isinstance(item, pytest.Function):
+        return ""
+    if "prefect" in item.fixturenames:
+        return "prefect"
+    found = (item._fixtureinfo.name2fixturedefs.get(name, ()) for name in item.fixturenames)
+    scopes = {definition.scope for definitions in found for definition in definitions}
+    return item.path.name if "module" in scopes else ""
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: a million objects of modules and tests."""
+    gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -89,18 +124,30 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yield the URL of an empty database."""
+    with empty_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """Make a database on this server; yield its URL."""
     name = f"story_{next(_databases)}"
-    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"create database {name}")
-        yield f"{postgres_server}/{name}"
+        yield f"{server}/{name}"
         connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(params=["duckdb", "postgres"])
 def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the URL of an empty warehouse; the test runs once on each kind."""
+    return empty_warehouse(request, tmp_path)
+
+
+def empty_warehouse(request: pytest.FixtureRequest, at: Path) -> str:
+    """Return the URL of an empty warehouse of the kind that is asked for."""
     if request.param == "duckdb":
-        return f"duckdb:///{tmp_path / 'warehouse'}"
+        return f"duckdb:///{at / 'warehouse'}"
     return str(request.getfixturevalue("postgres_url"))
 
 

@@ -163,7 +163,7 @@ def reconcile(
 
 
 def _stage(bench: Bench, memory: Memory, sources: Sources, watch: _Watch) -> None:
-    staging = models.folder("staging")
+    staging, heard = models.folder("staging"), list[str]()
     tones.prepare(bench, memory)
     anew = _anew(memory, staging)
     for kind in anew:
@@ -173,11 +173,11 @@ def _stage(bench: Bench, memory: Memory, sources: Sources, watch: _Watch) -> Non
         changes = stage(model, bench, memory, sources)
         news = news_of(model, bench)
         if model.into == tones.KIND and news:
-            tones.listen(model, news, bench)
+            heard += tones.listen(model, news, bench)
         watch.note(model.name, changes.rows)
     for kind in KINDS:
         unite(kind, [m for m in staging if m.into == kind], bench, anew=kind in anew)
-    tones.forget(bench)
+    tones.forget(bench, heard)
 
 
 def _anew(memory: Memory, staging: Iterable[Model]) -> set[str]:

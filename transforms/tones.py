@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from html import unescape
 from importlib.metadata import version
@@ -48,7 +49,7 @@ def prepare(bench: Bench, memory: Memory) -> None:
     memory.remember(TABLE, fingerprint)
 
 
-def listen(model: Model, news: str, bench: Bench) -> None:
+def listen(model: Model, news: str, bench: Bench) -> list[str]:
     """Read the new texts among the raw rows that ``model`` was just staged from.
 
     The messages they belong to are news themselves, so nobody has to be told of new readings.
@@ -57,6 +58,9 @@ def listen(model: Model, news: str, bench: Bench) -> None:
         model: A staging model into messages; its ``text_key`` is made of ``md5(<the text>)``.
         news: The passing table of those raw rows.
         bench: The run so far.
+
+    Returns:
+        The passing table of what was read, if anything was.
     """
     key = next(each for each in model.query.selects if each.alias == "text_key")
     text = next(each.this for each in key.find_all(exp.MD5))
@@ -66,20 +70,29 @@ def listen(model: Model, news: str, bench: Bench) -> None:
         " where text_key is not null"
         f" and text_key not in (select text_key from {TABLE}) group by text_key"
     )
-    if rows.num_rows:
-        table = bench.load(f"{model.name}_tones", _read(rows))
-        bench.execute(f"insert into {TABLE} select * from {table}")
-        bench.settle(TABLE)
+    if not rows.num_rows:
+        return []
+    table = bench.load(f"{model.name}_tones", _read(rows))
+    bench.execute(f"insert into {TABLE} select * from {table}")
+    bench.settle(TABLE)
+    return [table]
 
 
-def forget(bench: Bench) -> None:
-    """Let go of readings of texts that no message has any more."""
+def forget(bench: Bench, heard: Sequence[str]) -> None:
+    """Let go of readings of texts that no message has any more, or ever had.
+
+    Args:
+        bench: The run so far.
+        heard: What `listen` returned: not of every raw row with a text a message is made.
+    """
     changes = bench.changed(view(KIND))
-    if not changes:
+    looked_at = [*heard, *([changes.relation] if changes else [])]
+    if not looked_at:
         return
-    touched = f"select text_key from {TABLE}"
-    if not changes.whole:
-        touched = f"select text_key from {changes.relation} where text_key is not null"
+    touched = " union ".join(
+        f"select text_key from {relation} where text_key is not null"
+        for relation in ([TABLE] if changes.whole else looked_at)
+    )
     held = f"select text_key from {view(KIND)} where text_key in ({touched})"
     gone = bench.keep(f"{TABLE}_gone", f"{touched} except {held}")
     bench.execute(f"delete from {TABLE} where text_key in (select text_key from {gone})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import sources
 from tests.contracts import facts
 from tests.contracts.conftest import Open
-from tests.contracts.hazards import HAZARDS, Spared
+from tests.contracts.hazards import HAZARDS, Hazard, Spared
 from tests.contracts.keepers import Memory, Real
 from tests.contracts.proof import FAILED, PROPERTY, counted
 from tests.contracts.story import Keeper, Losses
@@ -20,18 +21,42 @@ Record = Callable[[str, object], None]
 Keep = Callable[[Path], Keeper]
 
 
-def every_day() -> list[tuple[str, str]]:
-    """Return source and hazard; budgets take long, so of those we know one of each kind is asked.
+TURNS = 3
+"""In so many sources outside the town one meets a hazard, each time another."""
 
-    The proof asks all. A source that `facts` does not speak of yet is new, and asked everything.
+
+def every_day() -> list[tuple[str, str]]:
+    """Return source and hazard; the proof asks all.
+
+    The town meets every hazard, and so does a source that `facts` does not speak of yet: it is
+    new. The others take turns: each hazard meets some of them, and each of them some hazards.
+    Budgets take long, and are asked of the town and of the new alone where they can bind.
     """
-    known = {n for n in sources.names() if n not in SMALL and facts.of(n).tight is not None}
-    return [
+    others = [n for n in sources.names() if n in facts.FACTS and n not in SMALL]
+    another_day = {
         (name, hazard)
-        for name in sources.names()
-        for hazard, danger in HAZARDS.items()
-        if not (danger.tight and name in known)
-    ]
+        for (place, name), (turn, hazard) in product(enumerate(others), enumerate(HAZARDS))
+        if _waits(HAZARDS[hazard], name, place + turn)
+    }
+    pairs = product(sources.names(), HAZARDS)
+    return [pair for pair in pairs if pair not in another_day]
+
+
+def _waits(danger: Hazard, name: str, turn: int) -> bool:
+    if danger.tight:
+        return facts.of(name).tight is not None
+    return turn % TURNS > 0
+
+
+def test_every_hazard_meets_sources_and_every_source_hazards_of_each_kind_every_day() -> None:
+    met = every_day()
+    for hazard in HAZARDS:
+        assert {*SMALL} <= {name for name, one in met if one == hazard}
+        if not HAZARDS[hazard].tight:
+            assert len({name for name, one in met if one == hazard} - {*SMALL}) >= len(SMALL)
+    every = {danger.tell.__module__ for danger in HAZARDS.values() if not danger.tight}
+    for name in sources.names():
+        assert every <= {HAZARDS[hazard].tell.__module__ for one, hazard in met if one == name}
 
 
 @pytest.mark.parametrize(("name", "hazard"), every_day())

@@ -19,6 +19,7 @@ from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import Page, Pull, Record, Stream
 from core.warehouse import Warehouse
 from destinations.warehouses import open_warehouse
+from tests.conftest import MOSTLY_DUCKDB, ON_BOTH, empty_warehouse
 
 HOLD = """
 import sys, duckdb
@@ -107,6 +108,12 @@ class Playroom:
         return {key: row["_version"] for key, row in self.held().items()}
 
 
+@pytest.fixture(params=MOSTLY_DUCKDB)
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty warehouse."""
+    return empty_warehouse(request, tmp_path)
+
+
 @pytest.fixture
 def room(tmp_path: Path, warehouse: Warehouse) -> Playroom:
     return Playroom(tmp_path, warehouse)
@@ -146,6 +153,7 @@ def test_where_nothing_at_all_came_the_reason_itself_is_told(room: Playroom) -> 
         room.pull()
 
 
+@ON_BOTH
 @pytest.mark.parametrize("normalized", [False, True])
 def test_what_a_killed_pull_had_read_is_loaded_by_the_next(
     room: Playroom, *, normalized: bool
@@ -182,6 +190,7 @@ def test_a_leftover_that_cannot_be_loaded_is_given_up_and_read_again(
     assert room.vendor.asked == [0, 1, 1]
 
 
+@ON_BOTH
 def test_a_lost_home_costs_nothing_the_warehouse_remembers(room: Playroom) -> None:
     room.vendor.toys = [page(1), page(2)]
     room.pull()
@@ -197,6 +206,7 @@ def test_a_lost_home_costs_nothing_the_warehouse_remembers(room: Playroom) -> No
     }
 
 
+@ON_BOTH
 def test_rows_are_numbered_on_and_on_whatever_happens_between(room: Playroom) -> None:
     seen = 0
     for night in range(4):

@@ -15,6 +15,7 @@ from core.errors import VendorBusyError
 from core.pipeline import Extraction, Pulled, raw_tables
 from core.pull import For, Gone, Page, Pull, Record, Stream, each
 from core.warehouse import Warehouse
+from tests.conftest import MOSTLY_DUCKDB, ON_BOTH, empty_warehouse
 
 ADA = {"name": "Ada Lovelace", "born": 1815}
 
@@ -64,6 +65,12 @@ class Room:
         return sorted(row["reason"] for row in self.rows("quarantine"))
 
 
+@pytest.fixture(params=MOSTLY_DUCKDB)
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty warehouse."""
+    return empty_warehouse(request, tmp_path)
+
+
 @pytest.fixture
 def room(tmp_path: Path, warehouse: Warehouse) -> Room:
     return Room(tmp_path, warehouse)
@@ -96,6 +103,7 @@ def test_a_connector_that_has_learned_lands_what_it_could_not_key(room: Room) ->
     assert (toys.healed, toys.new, toys.read, toys.quarantined) == (1, 1, 0, 0)
 
 
+@ON_BOTH
 def test_a_record_that_could_not_be_read_is_read_by_a_connector_that_can(room: Room) -> None:
     room.pull(*each(unreadable, [{"code": "7", "label": "bear", "made_of": ["fur"]}]))
     room.learns(remade=taken_apart)
@@ -132,6 +140,7 @@ def test_what_still_fits_nowhere_stays_with_its_new_reason_and_is_not_tried_agai
     assert room.reasons() == ["has a shape we do not know: KeyError"]
 
 
+@ON_BOTH
 def test_a_newer_version_that_came_meanwhile_is_not_overwritten(room: Room) -> None:
     room.pull({"code": "7", "name": "old bear"}, {"code": "8", "name": "old doll"})
     room.pull({"id": "7", "name": "new bear"}, Gone(id="8", deleted_at="2026-01-01T00:00:00Z"))
@@ -191,6 +200,7 @@ def test_a_record_without_its_key_does_not_leave_for_one_that_was_here_before(ro
     assert room.reasons() == ["has no id"]
 
 
+@ON_BOTH
 def test_a_record_that_is_set_aside_again_waits_in_its_newest_place(room: Room) -> None:
     room.pull({"code": "7", "name": "bear"})
     room.pull({"id": "7", "name": "doll"})
@@ -213,6 +223,7 @@ class Dying(Extraction):
         super()._land(pull, found)
 
 
+@ON_BOTH
 def test_a_kill_between_landing_and_leaving_costs_nothing(room: Room) -> None:
     room.pull({"code": "7", "name": "bear"})
     room.learns(keyed=by_code)

@@ -18,7 +18,7 @@ from tests.journeys.plain import house_at, night
 from tests.town import SMALL, vendors
 from tests.transforms.snapshot import differences, snapshot
 
-PEOPLE = 40
+PEOPLE = 20
 DOWN = "shopify"
 # Marts are compared on both every day, in tests/transforms/test_delta.py.
 WAREHOUSES = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
@@ -40,12 +40,14 @@ def test_after_each_night_the_house_holds_what_the_vendors_hold(
 ) -> None:
     house = house_at(tmp_path, warehouse_url, box.url)
     here, names = Installation(tmp_path, house.warehouse, box), list(box.vendors)
+    # What night after night leaves is compared with a rebuild in tests/transforms/test_delta.py.
+    looks = _is_what_a_full_rebuild_would_be if len(names) > len(SMALL) else lambda _: None
 
     first = night(house)
     assert first.failures == {}
     assert "Everything arrived." in first.brief
     assert {name: here.untrue(name) for name in names} == _nothing(*names)
-    _is_what_a_full_rebuild_would_be(house)
+    looks(house)
 
     box.evolve(nights=1)
     box.faults.add({"do": "status", "status": 503, "vendor": DOWN, "times": 0})
@@ -56,7 +58,7 @@ def test_after_each_night_the_house_holds_what_the_vendors_hold(
     assert f"{len(working)} of {len(working) + 1} systems arrived; Shopify did not." in second.brief
     assert {name: here.untrue(name) for name in working} == _nothing(*working)
     assert _held(here, DOWN) == before
-    _is_what_a_full_rebuild_would_be(house)
+    looks(house)
 
     box.evolve(nights=1)
     box.faults.clear()

@@ -210,6 +210,20 @@ def test_only_new_words_are_read_and_what_nobody_says_any_more_is_forgotten(
     assert [r["sentiment"] for r in rows(memory, "select * from message_tones")] == [78]
 
 
+def test_of_what_spam_says_nothing_is_kept(memory: Session) -> None:
+    raw = Raw()
+    asked(raw, description=ANGRY)
+    raw.land(memory)
+    reconcile(memory, now=raw.now())
+
+    raw.version += 1
+    raw.put("freshdesk", "tickets", id=5, requester_id=7, description_text=GLAD, spam=True)
+    raw.land(memory)
+    reconcile(memory, now=raw.now())
+
+    assert [r["sentiment"] for r in rows(memory, "select * from message_tones")] == [-77]
+
+
 def test_words_are_read_again_when_reading_has_changed(session: Session) -> None:
     raw = Raw()
     asked(raw, description=ANGRY)

@@ -234,7 +234,7 @@ def test_levels_by_what_changed_are_those_of_a_rebuild(seed: int, tmp_path: Path
     dice, raw, one, other = Random(seed), Raw(), embedded(), embedded()
     streets = [f"{n} High Street" for n in range(5)]
     domains = ["acme.example", "acme-uk.example", "gmail.com", "own.example"]
-    for night in range(4):
+    for night in range(3):
         for _ in range(20 if night == 0 else 5):
             key = str(dice.randrange(12))
             mail = f"p{dice.randrange(9)}@{dice.choice(domains)}"

@@ -40,9 +40,9 @@ class Year:
         return {past.customer_id: [row["source_id"] for row in past.records] for past in found}
 
 
-@pytest.fixture
-def year(session: Session) -> Year:
-    return Year(session)
+@pytest.fixture(scope="module")
+def year(lasting: Session) -> Year:
+    return Year(lasting)
 
 
 def test_a_customer_is_shown_as_they_were_on_that_night(year: Year) -> None:

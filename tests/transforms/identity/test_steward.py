@@ -66,6 +66,12 @@ def here(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop for stories that change nothing of it."""
+    return Shop(tmp_path_factory.mktemp("shop"))
+
+
 def test_customers_that_a_steward_merged_stay_one_in_every_later_run_until_undone(
     here: Shop,
 ) -> None:
@@ -123,10 +129,10 @@ def test_a_decision_outweighs_what_systems_claim(here: Shop) -> None:
     ],
 )
 def test_what_cannot_be_decided_is_refused_with_the_reason(
-    verdict: Word, one: str, two: str, said: str, here: Shop
+    verdict: Word, one: str, two: str, said: str, untouched: Shop
 ) -> None:
     with pytest.raises(ConfigError, match=said):
-        here.decide(verdict, one, two)
+        untouched.decide(verdict, one, two)
 
 
 def test_before_the_first_night_there_is_nobody_to_decide_about() -> None:

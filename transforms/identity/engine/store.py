@@ -279,6 +279,8 @@ def _keep_all(session: Session, found: Read, knowledge: Knowledge, result: Decid
     session.execute("insert into units select content, component, initial, sure from kept_units")
     _keep_edges(session, found, result)
     for kind, key in enumerate(keys(frame)):
+        if not len(key.rows):
+            continue
         session.register("new_keys", _held(kind, key, found))
         session.execute("insert into keys select kind, value, content from new_keys")
         _crowded(session, kind, *crowds(key))
@@ -324,12 +326,16 @@ def _held(kind: int, key: Key, found: Read, which: np.ndarray | None = None) -> 
 
 
 def _crowded(session: Session, kind: int, values: Hashes, held: Ints) -> None:
+    if not len(values):
+        return
     session.register("crowds", pa.table({"value": signed(values), "held": held}))
     session.execute(f"insert into crowded select {kind}, value, held from crowds")
 
 
 def _divided(session: Session, kind: int, values: Hashes, level: np.ndarray) -> None:
     several = level > ONE_NAME
+    if not several.any():
+        return
     session.register(
         "divides", pa.table({"value": signed(values[several]), "level": level[several]})
     )
