@@ -74,8 +74,12 @@ def _news(
     there: Sequence[str],
     versions: tuple[int, int],
 ) -> str:
-    """Keep raw rows newer than one version, up to another: what is loaded meanwhile can wait."""
-    return bench.keep(
+    """Keep raw rows newer than one version, up to another: what is loaded meanwhile can wait.
+
+    All rows there are, the first time, are not written down twice.
+    """
+    keep = bench.show if versions[0] < 0 else bench.keep
+    return keep(
         f"{model.name}_news",
         f"{raw_rows(model, bench, sources, there)}"
         f" where _version > {versions[0]} and _version <= {versions[1]}",
