@@ -12,6 +12,7 @@ from core.settings import load
 from core.warehouse import Session
 from transforms import (
     history,
+    indexes,
     quality,
     rates,
     seeds,
@@ -163,6 +164,8 @@ def reconcile(
         watch.note(segments.TABLE, 0)
         violations.find(bench, now.astimezone(UTC), report.rules)
         watch.note(violations.TABLE, 0)
+        indexes.put_up(bench)
+        watch.note("indexes", 0)
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 
