@@ -96,6 +96,42 @@ def reconcile(_orders: int, home: Path) -> Iterator[Row]:
     yield _row(f"reconcile of {cost.facts['rows']:,} raw rows, three times", cost, said)
 
 
+def marts(orders: int, home: Path) -> Iterator[Row]:
+    """Build the 360 of many customers: everything, one in a hundred, nothing; and ask for one."""
+    customers = 10_000 if orders < 50_000 else 1_000_000
+
+    def step(name: str) -> Cost:
+        return Cost.of("benchmarks.marts", [name, str(home), str(customers)])
+
+    facts, whole = step("lay").facts["facts"], step("night")
+    asked, plain = step("timeline"), step("plain")
+    step("change")
+    part, idle = step("night"), step("night")
+    yield _row(f"360 of {customers:,} customers, {facts:,} facts", whole, _apart(whole))
+    yield _row("the SQL of its models run plainly", plain, _more(whole, plain))
+    share = part.facts["cpu"] / whole.facts["cpu"]
+    said = f"{share:.1%} of the CPU of the first night, who is who aside; {_apart(part)}"
+    yield _row(f"one customer in a hundred changed: {part.facts['rows']:,} rows", part, said)
+    yield _row("nothing changed", idle, _apart(idle))
+    said = "{median_ms:.0f} ms (median), {slowest_ms:.0f} ms at most, for {events:.0f} events each"
+    yield _row("a customer's whole timeline", asked, said.format(**asked.facts))
+
+
+def _apart(night: Cost) -> str:
+    facts = night.facts
+    return (
+        f"who is who {facts['apart_wall']:.1f} s ({facts['apart_cpu']:.1f} CPU),"
+        f" all else {facts['wall']:.1f} s ({facts['cpu']:.1f} CPU)"
+    )
+
+
+def _more(night: Cost, plain: Cost) -> str:
+    """Say what the runner takes for the models beyond their SQL."""
+    bare, steps = plain.facts["steps"], night.facts["steps"]
+    ours, theirs = (sum(took[name][1] for name in bare) for took in (steps, bare))
+    return f"the runner takes {ours / theirs:.2f} x the CPU for the same models: {ours:.1f} s"
+
+
 def identity(orders: int, home: Path) -> Iterator[Row]:
     """Decide who is who on every set there is, beside Splink; then one in a hundred changed."""
     quick = orders < 50_000
@@ -131,6 +167,7 @@ MEASURES: dict[str, Callable[[int, Path], Iterator[Row]]] = {
     "pull": pull,
     "prefect": prefect,
     "reconcile": reconcile,
+    "marts": marts,
     "identity": identity,
     "leaving": leaving,
 }

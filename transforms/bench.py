@@ -52,6 +52,7 @@ class Bench:
     everything: bool = False
     changes: dict[str, Changes] = field(default_factory=dict)
     _temporary: list[str] = field(default_factory=list)
+    _views: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         if self.session.dialect == "postgres":
@@ -67,6 +68,8 @@ class Bench:
         trace: TracebackType | None,
     ) -> None:
         if error is None:
+            for name in self._views:
+                self.session.execute(f"drop view if exists {name}")
             for name in self._temporary:
                 self.session.execute(f"drop table if exists {name}")
 
@@ -99,6 +102,13 @@ class Bench:
         name = self._name(what)
         self.session.execute(f"create temporary table {name} as {query}")
         self.settle(name)
+        return name
+
+    def show(self, what: str, query: str) -> str:
+        """Let a passing view stand for the rows of ``query``; return its name."""
+        name = f"tmp_{what}"
+        self._views.append(name)
+        self.execute(f"create temporary view {name} as {query}")
         return name
 
     def load(self, what: str, rows: pa.Table) -> str:

@@ -5,7 +5,8 @@ A full rebuild is the same with every group taken as changed; why: docs/adr/0003
 
 from __future__ import annotations
 
-from transforms import checks
+from core.errors import ContractError
+from transforms import checks, indexes
 from transforms.bench import Bench, Changes
 from transforms.kinds import KINDS
 from transforms.model import Model
@@ -38,8 +39,11 @@ def build(
         changes = Changes(model.name, 0)
     else:
         query = restricted(model, keys, replaced, bench.session.dialect)
-        new = bench.keep_rendered(model.name, query)
-        changes = _made(model, bench, new) if fresh else _applied(model, bench, new, keys)
+        if fresh:
+            new, changes = model.name, _made(model, bench, query)
+        else:
+            new = bench.keep_rendered(model.name, query)
+            changes = _applied(model, bench, new, keys)
         checks.verify(model, bench, new, changes)
     bench.changes[model.name] = changes
     return changes
@@ -60,15 +64,16 @@ def _keys(model: Model, bench: Bench, *, everything: bool) -> tuple[str | None, 
     return bench.keep_rendered(f"{model.name}_keys", " union ".join(touched)), False
 
 
-def _made(model: Model, bench: Bench, new: str) -> Changes:
+def _made(model: Model, bench: Bench, query: str) -> Changes:
     if model.into:
         create_staging(model, bench)
-        bench.session.execute(f"insert into {model.name} select * from {new}")
+        bench.session.execute(f"insert into {model.name} {query}")
     else:
         bench.session.execute(f"drop table if exists {model.name}")
-        bench.session.execute(f"create table {model.name} as select * from {new}")
+        order = indexes.ordered(model)
+        bench.session.execute(f"create table {model.name} as select * from ({query}) as m{order}")
     bench.settle(model.name)
-    return Changes(model.name, bench.count(new), whole=True)
+    return Changes(model.name, bench.count(model.name), whole=True)
 
 
 def create_staging(model: Model, bench: Bench) -> None:
@@ -77,24 +82,43 @@ def create_staging(model: Model, bench: Bench) -> None:
     bench.create(model.name, {name: types.get(name, "text") for name in model.columns})
 
 
+def _held(model: Model, bench: Bench, keys: str | None) -> str:
+    """Return where the rows are that the table holds of the changed groups: it is read once."""
+    if keys is None:
+        return model.name
+    by = ", ".join(model.by)
+    return bench.keep(
+        f"{model.name}_old", f"select * from {model.name} where ({by}) in (select {by} from {keys})"
+    )
+
+
+def _replace(model: Model, bench: Bench, old: str, new: str, different: str) -> None:
+    """Put the different rows of ``new`` in the place of those of ``old``.
+
+    Raises:
+        ContractError: the table does not hold what was written.
+    """
+    removed, written = (bench.count(f"{rows} where {different}") for rows in (old, new))
+    due = bench.count(model.name) - removed + written
+    bench.execute(f"delete from {model.name} where {different}")
+    bench.execute(f"insert into {model.name} select * from {new} where {different}")
+    if (held := bench.count(model.name)) != due:
+        raise ContractError(f"{model.name}: {due} rows were due and {held} are there")
+
+
 def _applied(model: Model, bench: Bench, new: str, keys: str | None) -> Changes:
     """Replace the rows that are different; ``new`` holds every row of the changed groups."""
-    by, grain = ", ".join(model.by), ", ".join(model.grain)
-    touched = f"where ({by}) in (select {by} from {keys})" if keys else ""
-    old = f"select * from {model.name} {touched}"
-    gone = f"select * from ({old}) as o except select * from {new}"
-    come = f"select * from {new} except {old}"
+    grain = ", ".join(model.grain)
+    old = _held(model, bench, keys)
+    gone = f"select * from {old} except select * from {new}"
+    come = f"select * from {new} except select * from {old}"
     changed = bench.keep(
         f"{model.name}_changed",
         f"select * from ({gone}) as g union all select * from ({come}) as c",
     )
-    keys_changed = f"select {grain} from {changed}"
     rows = int(bench.value(f"select count(*) from (select distinct {grain} from {changed}) as d"))
     if rows:
-        bench.execute(f"delete from {model.name} where ({grain}) in ({keys_changed})")
-        bench.execute(
-            f"insert into {model.name} select * from {new} where ({grain}) in ({keys_changed})"
-        )
+        _replace(model, bench, old, new, f"({grain}) in (select {grain} from {changed})")
     if rows > MANY:
         bench.settle(model.name)
     return Changes(changed, rows)

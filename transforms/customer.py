@@ -12,6 +12,10 @@ from transforms.identity.phones import read_phone
 
 Row = dict[str, Any]
 LATEST = 20
+TIMELINE = (
+    "select occurred_at, kind, source, item_id, about, amount_minor, currency from timeline"
+    " where customer_id = ? order by occurred_at desc, source, kind, item_id"
+)
 SCORES = "select score, points, reasons from customer_scores where customer_id = ? order by score"
 SEGMENTS = (
     "select segment, entered_at from segment_members"
@@ -94,13 +98,7 @@ def show(session: Session, needle: str, *, latest: int = LATEST) -> CustomerView
             " where customer_id = ? and deleted_at is null order by source, source_id",
             customer_id,
         ),
-        timeline=_rows(
-            session,
-            "select occurred_at, kind, source, item_id, about, amount_minor, currency"
-            " from timeline where customer_id = ?"
-            f" order by occurred_at desc, source, kind, item_id limit {int(latest)}",
-            customer_id,
-        ),
+        timeline=history(session, customer_id, latest=latest),
         money=_rows(
             session, "select * from customer_spend where customer_id = ? order by 2", customer_id
         ),
@@ -112,6 +110,18 @@ def show(session: Session, needle: str, *, latest: int = LATEST) -> CustomerView
             customer_id,
         ),
     )
+
+
+def history(session: Session, customer_id: str, *, latest: int | None = None) -> list[Row]:
+    """Return what happened to a customer, the latest first: all of it, or only so many events.
+
+    Args:
+        session: The warehouse.
+        customer_id: The id in force.
+        latest: How many; None for the whole history.
+    """
+    most = "" if latest is None else f" limit {int(latest)}"
+    return _rows(session, TIMELINE + most, customer_id)
 
 
 def _whole(session: Session, table: str, customer_id: str) -> Row:

@@ -12,6 +12,7 @@ from core.settings import load
 from core.warehouse import Session
 from transforms import (
     history,
+    indexes,
     quality,
     rates,
     seeds,
@@ -141,6 +142,7 @@ def reconcile(
         report = report or load(ReportSettings)
         seeds.plant(bench, memory)
         rates.plant(bench, memory, report)
+        watch.note("seeds", 0)
         _stage(bench, memory, sources or {}, watch)
         night = Night(bench, cache, told, now.astimezone(UTC), observe)
         resolved = _identify(night, memory, watch)
@@ -151,13 +153,19 @@ def reconcile(
         stays.prepare(segments.MEMBERS, bench)
         stays.prepare(violations.VIOLATIONS, bench)
         quality.prepare(bench)
+        watch.note("views_down", 0)
         for model in marts:
             _build(model, bench, memory, watch)
             history.follow(model.name, bench, now.astimezone(UTC))
         watch.note("data_quality", quality.count(bench, memory, now.astimezone(UTC)))
         views.put_up(bench, memory, now.astimezone(UTC))
+        watch.note("views", 0)
         segments.assign(bench, now.astimezone(UTC), report.segments)
+        watch.note(segments.TABLE, 0)
         violations.find(bench, now.astimezone(UTC), report.rules)
+        watch.note(violations.TABLE, 0)
+        indexes.put_up(bench)
+        watch.note("indexes", 0)
         memory.save()
         return _figures(bench, resolved, marts, watch, time.perf_counter() - began)
 
@@ -209,7 +217,8 @@ def _identify(night: Night, memory: Memory, watch: _Watch) -> Resolved:
 
 def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:
     changes = build(model, bench, fresh=memory.is_stale(model.name, model.fingerprint))
-    memory.remember(model.name, model.fingerprint)
+    untidy = indexes.tidy(model, bench, changes, memory.watermark(model))
+    memory.remember(model.name, model.fingerprint, untidy)
     watch.note(model.name, changes.rows)
 
 

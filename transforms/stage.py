@@ -74,9 +74,22 @@ def _news(
     there: Sequence[str],
     versions: tuple[int, int],
 ) -> str:
-    """Keep the raw rows newer than one version, up to another: what is loaded meanwhile can wait.
+    """Keep raw rows newer than one version, up to another: what is loaded meanwhile can wait.
 
-    Only the columns that the model names are kept.
+    All rows there are, the first time, are not written down twice.
+    """
+    keep = bench.show if versions[0] < 0 else bench.keep
+    return keep(
+        f"{model.name}_news",
+        f"{raw_rows(model, bench, sources, there)}"
+        f" where _version > {versions[0]} and _version <= {versions[1]}",
+    )
+
+
+def raw_rows(
+    model: Model, bench: Bench, sources: Mapping[str, Tables], there: Sequence[str]
+) -> str:
+    """Return the select of the raw rows that a staging model reads, of the columns it names.
 
     A column that never had a value may not be there yet: it is then null, of its declared type.
     What a group is known by is text where the staging table has text, whatever the vendor numbers
@@ -97,11 +110,7 @@ def _news(
         elif name in declared or name not in elsewhere:
             kind = TYPES["duckdb"][RAW[declared.get(name, "text")]]
             picked.append(f'cast(null as {kind}) as "{name}"')
-    return bench.keep(
-        f"{model.name}_news",
-        f"select {', '.join(picked)} from {raw}"
-        f" where _version > {versions[0]} and _version <= {versions[1]}",
-    )
+    return f"select {', '.join(picked)} from {raw}"
 
 
 def _named(model: Model) -> list[str]:

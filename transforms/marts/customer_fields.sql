@@ -159,7 +159,10 @@ told as (
 
 settled as (
 
-    select told.*, row_number() over (partition by customer_id, field order by choice) as rn
+    select
+        told.*,
+        case when field = 'state' then in_country end as state_country,
+        row_number() over (partition by customer_id, field order by choice) as rn
     from told
     where value is not null
 
@@ -167,7 +170,7 @@ settled as (
 
 titles as (
 
-    select settled.customer_id, min(seniorities.place) as place
+    select settled.customer_id, settled.field, min(seniorities.place) as place
     from settled
     inner join seniorities
         on position(
@@ -175,7 +178,7 @@ titles as (
             in concat(' ', translate(lower(settled.value), ',.;:/()&-', '         '), ' ')
         ) > 0
     where settled.field = 'job_title'
-    group by settled.customer_id
+    group by settled.customer_id, settled.field
 
 ),
 
@@ -205,15 +208,16 @@ fields as (
     from settled
 
     left join states
-        on settled.field = 'state'
-        and states.country = settled.in_country
+        on states.country = settled.state_country
         and states.name = lower(settled.value)
 
     left join standard_values
         on standard_values.field = settled.field
         and standard_values.value = lower(settled.value)
 
-    left join titles on settled.field = 'job_title' and titles.customer_id = settled.customer_id
+    left join titles
+        on titles.customer_id = settled.customer_id
+        and titles.field = settled.field
 
     left join levels on levels.place = titles.place
 

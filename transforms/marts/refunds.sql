@@ -12,6 +12,17 @@
 
 with
 
+-- A payment is never looked for among orders: what joins names one of the two and not the other.
+told as (
+
+    select
+        refunds.*,
+        case when paid_kind = 'order' then paid_id end as order_id,
+        case when paid_kind = 'payment' then paid_id end as payment_id
+    from all_refunds as refunds
+
+),
+
 found as (
 
     select
@@ -37,22 +48,19 @@ found as (
         refunds.refunded_at,
         refunds.deleted_at
 
-    from all_refunds as refunds
+    from told as refunds
 
     left join orders
-        on refunds.paid_kind = 'order'
-        and orders.source = refunds.source
-        and orders.order_id = refunds.paid_id
+        on orders.source = refunds.source
+        and orders.order_id = refunds.order_id
 
     left join payments
-        on refunds.paid_kind = 'payment'
-        and payments.source = refunds.source
-        and payments.payment_id = refunds.paid_id
+        on payments.source = refunds.source
+        and payments.payment_id = refunds.payment_id
 
     left join paid_orders
-        on refunds.paid_kind = 'payment'
-        and paid_orders.source = refunds.source
-        and paid_orders.payment_id = refunds.paid_id
+        on paid_orders.source = refunds.source
+        and paid_orders.payment_id = refunds.payment_id
 
 ),
 
