@@ -6,7 +6,7 @@ A full rebuild is the same with every group taken as changed; why: docs/adr/0003
 from __future__ import annotations
 
 from core.errors import ContractError
-from transforms import checks, indexes
+from transforms import checks
 from transforms.bench import Bench, Changes
 from transforms.kinds import KINDS
 from transforms.model import Model
@@ -70,8 +70,7 @@ def _made(model: Model, bench: Bench, query: str) -> Changes:
         bench.session.execute(f"insert into {model.name} {query}")
     else:
         bench.session.execute(f"drop table if exists {model.name}")
-        order = indexes.ordered(model)
-        bench.session.execute(f"create table {model.name} as select * from ({query}) as m{order}")
+        bench.session.execute(f"create table {model.name} as {query}")
     bench.settle(model.name)
     return Changes(model.name, bench.count(model.name), whole=True)
 

@@ -1,19 +1,13 @@
-"""How one customer is found without reading everybody's rows.
+"""By what one row or one customer is looked up, where the warehouse wants to be told.
 
-Postgres has indexes for it. DuckDB would have to hold one in memory whole; but it knows the least
-and the greatest of each hundred thousand rows, so a table in the order of customers answers as
-soon. What nights bring comes at the end of it, out of order, until that is too much.
+Postgres reads a whole table for one customer if it has no index. DuckDB reads one column of it and
+needs none; keeping one there costs more than the night that fills the table.
 """
 
 from __future__ import annotations
 
-from transforms.bench import Bench, Changes
-from transforms.model import Model, folder
-
-ORDERED = {"timeline": "customer_id"}
-"""Mart -> the column by whose order it is kept."""
-UNTIDY = 4
-"""A table is put in order again once one row in so many came after it was."""
+from transforms.bench import Bench
+from transforms.model import folder
 
 OTHERS = {
     "identities": ("customer_id", "source_id"),
@@ -46,29 +40,3 @@ def put_up(bench: Bench) -> None:
             bench.session.execute(
                 f"create index if not exists {table}_by_{column} on {table} ({column})"
             )
-
-
-def ordered(model: Model) -> str:
-    """Return the clause that puts the rows of a mart in order; empty for most."""
-    return f" order by {ORDERED[model.name]}" if model.name in ORDERED else ""
-
-
-def tidy(model: Model, bench: Bench, changes: Changes, before: int) -> int:
-    """Put a table in order if too many of its rows are not; return how many are not.
-
-    Args:
-        model: A mart that was just built.
-        bench: The run so far.
-        changes: What became of it.
-        before: How many of its rows were out of order before; negative if nobody knows.
-    """
-    if changes.whole or model.name not in ORDERED or bench.session.dialect != "duckdb":
-        return 0
-    held = bench.count(model.name)
-    untidy = before + changes.rows if before >= 0 else held
-    if untidy * UNTIDY <= held:
-        return untidy
-    bench.session.execute(
-        f"create or replace table {model.name} as select * from {model.name}{ordered(model)}"
-    )
-    return 0

@@ -13,8 +13,7 @@ COLUMNS = {"model": pa.string(), "fingerprint": pa.string(), "version": pa.int64
 class Memory:
     """The table ``_models``: model, the fingerprint of what built it, and its watermark.
 
-    The watermark is the largest ``_version`` of the raw rows a staging model has read; of a mart
-    it is how many of its rows are out of order.
+    The watermark is the largest ``_version`` of the raw rows a staging model has read.
     """
 
     def __init__(self, bench: Bench) -> None:

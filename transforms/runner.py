@@ -217,8 +217,7 @@ def _identify(night: Night, memory: Memory, watch: _Watch) -> Resolved:
 
 def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:
     changes = build(model, bench, fresh=memory.is_stale(model.name, model.fingerprint))
-    untidy = indexes.tidy(model, bench, changes, memory.watermark(model))
-    memory.remember(model.name, model.fingerprint, untidy)
+    memory.remember(model.name, model.fingerprint)
     watch.note(model.name, changes.rows)
 
 
