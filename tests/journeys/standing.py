@@ -126,7 +126,7 @@ def _await(one: Standing) -> None:
 
 
 def _of(folder: Path) -> list[psutil.Process]:
-    """Return every process that was started in ``folder``: runs have process groups of their own."""
+    """Return every process started in ``folder``: runs have process groups of their own."""
     found = []
     for process in psutil.process_iter():
         try:
