@@ -23,7 +23,8 @@ from sandbox.world import make
 from tests.installation import Installation
 from tests.town import SMALL, vendors
 from tests.transforms.snapshot import TABLES, Snapshot, differences, rows
-from transforms import history, quality, segments, turns, violations
+from transforms import history, quality, segments, violations
+from transforms.history import SEEN
 
 PEOPLE = 25
 LONGEST_NIGHT_SECONDS = 240
@@ -36,7 +37,7 @@ NIGHTS = {
         stays.table: (stays.began, stays.ended)
         for stays in (segments.MEMBERS, violations.VIOLATIONS)
     },
-    **{counted.table: tuple(turns.SEEN) for counted in (quality.QUALITY, quality.VALUES)},
+    **{counted.table: tuple(SEEN) for counted in (quality.QUALITY, quality.VALUES)},
     "field_quality": ("seen_at",),
     "identity_spans": ("valid_from", "valid_to"),
     "open_violations": (violations.VIOLATIONS.began,),
