@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, cast
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import phonenumbers
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.bench import Bench, Changes
 from transforms.identity import claims, publish, rulings, weights, words
 from transforms.identity.cache import Cache, Observe
 from transforms.identity.engine import delta, store
+from transforms.identity.engine.columns import Ints
 from transforms.identity.engine.engine import home_of, learn, read
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
 from transforms.identity.publish import Quality
-from transforms.identity.registry import Event, Verdict, settle
+from transforms.identity.registry import EVENTS, NOBODY, Verdict, settle
 from transforms.identity.settings import Steering
 from transforms.memory import Memory
 
@@ -77,20 +83,20 @@ class Resolved:
     """What one night decided.
 
     Attributes:
-        events: What happened to customer ids.
+        events: What happened to customer ids, and how often.
         duplicates: Records that joined a customer that another record had begun.
         learned: Of how many records weights were learned tonight; 0 if those before serve.
         quality: What who is who looks like now; None before anybody was decided about.
     """
 
-    events: tuple[Event, ...] = ()
+    events: Mapping[str, int] = field(default_factory=dict)
     duplicates: int = 0
     learned: int = 0
     quality: Quality | None = None
 
     def count(self, event: str) -> int:
         """Return how often ``event`` happened."""
-        return sum(e.event == event for e in self.events)
+        return self.events.get(event, 0)
 
 
 def resolve(night: Night, memory: Memory) -> Resolved:
@@ -269,13 +275,14 @@ def _decide(night: Night, near: str | None, *, first: bool, learned: int) -> Res
     nodes = _nodes(bench, affected)
     rows = bench.query(
         "select n.node, n.source, n.source_id, n.is_live, n.is_listed, h.customer_id,"
-        " h.valid_to is null as is_current, h.valid_from"
+        " h.valid_to is null as is_current"
         f" from {nodes} as n left join ({_had(affected, 'h.*')}) as h"
         " on h.source = n.source and h.source_id = n.source_id order by n.node"
     )
-    decided = _with_live_member(rows, _components(night.cache.session(), rows))
-    verdict = _settled(bench, rows, decided)
-    opened, closed = _difference(rows, decided, verdict)
+    verdict, was = _settled(bench, rows, _components(night.cache.session(), rows))
+    opened = _those(rows, verdict, verdict.ids, was)
+    closed = _those(rows, verdict, was, verdict.ids)
+    del rows
     _write(bench, opened, closed, verdict, night.now)
     moved = pa.concat_tables([opened, closed])
     if first:
@@ -284,18 +291,19 @@ def _decide(night: Night, near: str | None, *, first: bool, learned: int) -> Res
         relation = bench.load("identities_changed", moved)
         bench.changes["identities"] = Changes(relation, moved.num_rows)
     quality = _judged(night, verdict, moved, learned)
-    begun = _count(verdict, "born", "split", "returned")
-    return Resolved(tuple(verdict.events), opened.num_rows - begun, learned, quality)
+    begun = verdict.count("born", "split", "returned")
+    counts = {event: verdict.count(event) for event in EVENTS}
+    return Resolved(counts, opened.num_rows - begun, learned, quality)
 
 
 def _judged(night: Night, verdict: Verdict, moved: pa.Table, learned: int) -> Quality:
     """Hold what was decided against its limits before anything stands on it."""
     steering = night.steering
-    ended = _count(verdict, "merged", "gone")
-    sources = Counter(str(one) for one in moved["source"].to_pylist())
+    ended = verdict.count("merged", "gone")
+    sources = Counter(map(str, moved["source"].to_pylist()))
     tonight = publish.Tonight(
-        begun=_count(verdict, "born", "split", "returned"),
-        churned=ended + _count(verdict, "split"),
+        begun=verdict.count("born", "split", "returned"),
+        churned=ended + verdict.count("split"),
         ended=ended,
         is_relearned=learned > 0 and not steering.retrain,
         moved=sources,
@@ -305,10 +313,6 @@ def _judged(night: Night, verdict: Verdict, moved: pa.Table, learned: int) -> Qu
     )
     publish.write(night.bench, quality, night.now)
     return quality
-
-
-def _count(verdict: Verdict, *events: str) -> int:
-    return sum(one.event in events for one in verdict.events)
 
 
 def _nodes(bench: Bench, affected: str) -> str:
@@ -324,69 +328,54 @@ def _nodes(bench: Bench, affected: str) -> str:
     )
 
 
-def _components(state: store.Session, rows: pa.Table) -> list[int]:
-    """Return the engine's customer of each record; -1 for one that takes no part."""
+def _components(state: store.Session, rows: pa.Table) -> Ints:
+    """Return the number of each record's customer by the engine; -1 for one that takes no part.
+
+    A merged record leads to the one it became, but makes no customer by itself.
+    """
     state.register("nodes_now", rows.select(["node", "source", "source_id"]))
     found = state.sql(
         "select coalesce(customer_id, -1) as customer_id from nodes_now left join links"
         " on record_id = concat(source, ':', source_id) order by node"
     ).to_arrow_table()
-    labels: list[int] = found["customer_id"].to_numpy().tolist()
-    return labels
+    state.unregister("nodes_now")
+    labels = found["customer_id"].to_numpy()
+    is_live, is_listed = _told(rows["is_live"]), _told(rows["is_listed"])
+    takes_part = is_listed & np.isin(labels, np.unique(labels[is_live]))
+    return np.where(takes_part, labels, NOBODY)
 
 
-def _with_live_member(rows: pa.Table, labels: list[int]) -> list[int | None]:
-    """Return the component of each record; None for one that takes no part.
-
-    A merged record leads to the one it became, but makes no customer by itself.
-    """
-    live = {
-        int(label)
-        for label, is_live in zip(labels, rows.column("is_live").to_pylist(), strict=True)
-        if is_live
-    }
-    listed = rows.column("is_listed").to_pylist()
-    return [
-        int(label) if takes_part and int(label) in live else None
-        for label, takes_part in zip(labels, listed, strict=True)
-    ]
+def _told(flags: pa.ChunkedArray[Any]) -> npt.NDArray[np.bool_]:
+    # A null becomes None here, and no.
+    return flags.to_numpy().astype(bool)
 
 
-def _settled(bench: Bench, rows: pa.Table, decided: list[int | None]) -> Verdict:
-    ids = rows.column("customer_id").to_pylist()
-    current = rows.column("is_current").to_pylist()
-    alive = {name for name, is_current in zip(ids, current, strict=True) if name and is_current}
+def _settled(bench: Bench, rows: pa.Table, parts: Ints) -> tuple[Verdict, Ints]:
+    """Give every part its id; also return which id each record has until now, -1 for none."""
+    names, had = _ids(rows["customer_id"])
+    is_current = _told(rows["is_current"]) & (had >= 0)
+    alive = np.zeros(len(names), dtype=bool)
+    alive[had[is_current]] = True
     # Who has an id now decides where it stays; who had it last does so only if nobody has it.
-    had = [n if c or n not in alive else None for n, c in zip(ids, current, strict=True)]
-    part = [(d, name) for d, name in zip(decided, had, strict=True) if d is not None]
+    counts = is_current | ~np.append(alive, True)[had]
     last = bench.value("select last from identity_sequence") or 0
-    return settle([d for d, _ in part], [name for _, name in part], alive, int(last))
+    verdict = settle(parts, np.where(counts, had, NOBODY), names, alive, int(last))
+    return verdict, np.where(is_current, had, NOBODY)
 
 
-def _difference(
-    rows: pa.Table, decided: list[int | None], verdict: Verdict
-) -> tuple[pa.Table, pa.Table]:
-    """Return the identity rows to open and those to close: source, source_id, customer_id."""
-    opened: list[tuple[str, str, str]] = []
-    closed: list[tuple[str, str, str]] = []
-    columns = [rows.column(c).to_pylist() for c in ("source", "source_id", "customer_id")]
-    current = rows.column("is_current").to_pylist()
-    for source, source_id, had, is_current, component in zip(
-        *columns, current, decided, strict=True
-    ):
-        was = had if is_current else None
-        now = verdict.ids[component] if component is not None else None
-        if was != now and was is not None:
-            closed.append((source, source_id, was))
-        if was != now and now is not None:
-            opened.append((source, source_id, now))
-    return _triples(opened), _triples(closed)
+def _ids(column: pa.ChunkedArray[Any]) -> tuple[pa.Array[Any], Ints]:
+    """Return the ids there are, in order, and of each record the place of its own; -1 for none."""
+    found = cast("pa.Array[Any]", pc.unique(column)).drop_null()
+    names = found.take(pc.sort_indices(found))
+    places = pc.index_in(column, value_set=names).fill_null(NOBODY)
+    return names, places.to_numpy().astype(np.int64)
 
 
-def _triples(rows: list[tuple[str, str, str]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    names = ("source", "source_id", "customer_id")
-    return pa.table({n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)})
+def _those(rows: pa.Table, verdict: Verdict, here: Ints, not_here: Ints) -> pa.Table:
+    """Return the records that have an id here and another, or none, there, each with it."""
+    which = np.flatnonzero((here != not_here) & (here >= 0))
+    told = rows.select(["source", "source_id"]).take(which)
+    return told.append_column("customer_id", verdict.names.take(here[which]))
 
 
 def _write(
@@ -394,12 +383,9 @@ def _write(
 ) -> None:
     at = f"cast('{now.isoformat()}' as timestamptz)"
     _write_identities(bench, opened, closed, at)
-    if not verdict.events:
+    if not verdict.events.num_rows:
         return
-    events = [[e.event, e.customer_id, e.other_id] for e in verdict.events]
-    names = ("event", "customer_id", "other_id")
-    columns = {n: pa.array(c) for n, c in zip(names, zip(*events, strict=True), strict=True)}
-    table = bench.load("events", pa.table(columns))
+    table = bench.load("events", verdict.events)
     bench.execute(
         f"insert into identity_events select {at}, event, customer_id, other_id from {table}"
     )
