@@ -22,7 +22,6 @@ from transforms.identity import claims, publish, rulings, weights, words
 from transforms.identity.cache import Cache, Observe
 from transforms.identity.engine import delta, store
 from transforms.identity.engine.columns import Ints
-from transforms.identity.engine.engine import home_of, learn, read
 from transforms.identity.engine.knowledge import Knowledge
 from transforms.identity.engine.layout import COLUMNS
 from transforms.identity.publish import Quality
@@ -115,9 +114,12 @@ def resolve(night: Night, memory: Memory) -> Resolved:
     changes = [bench.changed(name) for name in ("identity_records", "identity_claims")]
     if not (anew or ruled or any(changes)):
         return Resolved(quality=publish.carried(bench, night.steering.limits, night.now))
-    known, learned = _knowledge(night)
-    anew = anew or learned > 0 or any(c.whole for c in changes)
+    known = _knowledge(night)
+    anew = anew or known is None or any(c.whole for c in changes)
     near = _apply(night, known, anew=anew)
+    learned = bench.count("identity_records") if known is None else 0
+    if learned:
+        _keep_knowledge(night, learned)
     return _decide(night, near, first=first, learned=learned)
 
 
@@ -142,25 +144,27 @@ def fingerprint() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def _knowledge(night: Night) -> tuple[Knowledge, int]:
-    """Return the weights in force, and of how many records they were learned just now, or 0."""
+def _knowledge(night: Night) -> Knowledge | None:
+    """Return the weights in force; None if they are to be learned from these records."""
     bench = night.bench
     known = weights.kept(bench)
     if known is not None and not night.steering.retrain:
-        return known, 0
+        return known
     count = bench.count("identity_records")
-    if count < night.steering.learn_from:
-        if night.steering.retrain:
-            weights.forget(bench)
-            night.observe(
-                f"identities: {count:,} records are too few to learn from; shipped weights serve"
-            )
-        return weights.shipped(), 0
-    records = layout(bench)
-    known, _ = learn(read(records, home := home_of(records)), home)
-    weights.keep(bench, known, count, night.now)
-    night.observe(f"identities: weights were learned from {count:,} records; all is decided anew")
-    return known, count
+    if count >= night.steering.learn_from:
+        return None
+    if night.steering.retrain:
+        weights.forget(bench)
+        night.observe(
+            f"identities: {count:,} records are too few to learn from; shipped weights serve"
+        )
+    return weights.shipped()
+
+
+def _keep_knowledge(night: Night, count: int) -> None:
+    known = store.knowledge_of(night.cache.session())
+    weights.keep(night.bench, known, count, night.now)
+    night.observe(f"identities: weights were learned from {count:,} records; all was decided anew")
 
 
 def layout(bench: Bench, where: str = "true") -> pa.Table:
@@ -171,7 +175,7 @@ def layout(bench: Bench, where: str = "true") -> pa.Table:
     )
 
 
-def _apply(night: Night, known: Knowledge, *, anew: bool) -> str | None:
+def _apply(night: Night, known: Knowledge | None, *, anew: bool) -> str | None:
     """Let the state take in what is new; return a table of records that may be another's now.
 
     None is everybody: all was decided anew, or the state was not the one that the 360 goes with.
@@ -182,8 +186,7 @@ def _apply(night: Night, known: Knowledge, *, anew: bool) -> str | None:
     token = bench.value("select token from identity_state")
     if anew or not token or token != cache.token():
         cache.empty()
-        changes = _with_change(layout(bench), "upsert")
-        delta.load(state, changes, known, ruled)
+        delta.load(state, _with_change(layout(bench), "upsert"), known, ruled)
         near = None
     else:
         before = store.runs(state)

@@ -74,7 +74,7 @@ def test_weights_are_learned_once_there_are_enough_records_and_then_kept(
         learned.append(done.learned)
     assert learned == [0, 120, 0]
     assert [line for line in said if "learned" in line] == [
-        "identities: weights were learned from 120 records; all is decided anew"
+        "identities: weights were learned from 120 records; all was decided anew"
     ]
     kept = session.query("select distinct records from identity_knowledge").to_pylist()
     assert kept == [{"records": 120}]

@@ -102,7 +102,7 @@ def applied(
     if not changes.num_rows or knowledge is None:
         return 0
     run = store.begun(session)
-    rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))
+    rows = _upserts(changes)
     found = read(rows, knowledge.home, store.apart(session, rows["record_id"]))
     _replace(session, changes, rows, found)
     _find_touched(session, found, knowledge)
@@ -138,6 +138,12 @@ def _with_ruled(session: Session, changes: pa.Table, rulings: pa.Table) -> pa.Ta
         return changes
     upserts = again.append_column("change", pa.array(["upsert"] * again.num_rows))
     return pa.concat_tables([changes, upserts], promote_options="default")
+
+
+def _upserts(changes: pa.Table) -> pa.Table:
+    is_said = pc.equal(changes["change"], "upsert")
+    # Most often it is all of them, and a filter would copy them.
+    return filled(changes if pc.all(is_said).as_py() else changes.filter(is_said))
 
 
 def filled(records: pa.Table) -> pa.Table:
@@ -263,13 +269,15 @@ def load(
         knowledge: What was learned elsewhere; None learns from these records.
         rulings: What people decided, as of ``rulings.table``.
     """
-    rows = filled(changes.filter(pc.equal(changes["change"], "upsert")))
     session.execute("create or replace temp table gone (record_id varchar)")
     session.execute("create or replace temp table changed (record_id varchar, customer_id bigint)")
     if rulings is not None:
         _with_ruled(session, changes, rulings)
     if knowledge is not None:
         store.know(session, knowledge)
+    rows = _upserts(changes)
     if not rows.num_rows:
         return 0
-    return store.rebuilt(session, knowledge, rows)
+    taken = store.taken_in(session, rows, knowledge)
+    del changes, rows
+    return store.decided(session, knowledge, *taken)

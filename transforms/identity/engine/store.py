@@ -43,6 +43,8 @@ Session = duckdb.DuckDBPyConnection
 ONE_NAME = 1
 PIECE = 100_000
 LOG = "64MB"
+# What does not fit is on disk: who is who is one of several who want memory in a night.
+MODEST = "512MB"
 # One unit in so many may be gone with its keys still there.
 FADED = 10
 
@@ -86,7 +88,8 @@ def connected(file: Path) -> Session:
 
     To work them in costs as much as half of deciding one in a hundred anew.
     """
-    session = duckdb.connect(str(file), config={"threads": 2, "checkpoint_threshold": LOG})
+    told = {"threads": 2, "checkpoint_threshold": LOG, "memory_limit": MODEST}
+    session = duckdb.connect(str(file), config=told)
     session.execute("pragma disable_checkpoint_on_shutdown")
     return session
 
@@ -151,30 +154,47 @@ def begun(session: Session) -> int:
     return number
 
 
-def rebuilt(session: Session, knowledge: Knowledge | None, records: pa.Table | None = None) -> int:
+def rebuilt(session: Session, knowledge: Knowledge | None) -> int:
     """Decide every live record anew; return how many records changed their customer.
 
     Args:
         session: An open state.
         knowledge: What was learned; None learns from the live records and keeps that.
-        records: All live records, if they are not in the state yet.
     """
-    if records is None:
-        records = live(session)
-    run = begun(session)
+    return decided(session, knowledge, *taken_in(session, live(session), knowledge))
+
+
+def taken_in(
+    session: Session, records: pa.Table, knowledge: Knowledge | None
+) -> tuple[Read, pa.ChunkedArray, str | None]:
+    """Let a state hold these records and no others; return what they say, their ids and home.
+
+    They are written down as soon as they are read, for what was typed is a quarter of the memory.
+    """
     home = knowledge.home if knowledge else home_of(records)
     found = read(records, home, apart(session, records["record_id"]))
+    for table in ("records", "units", "keys", "faded", "edges", "crowded", "divided"):
+        session.execute(f"truncate {table}")
+    said(session, records, found)
+    return found, records["record_id"], home
+
+
+def decided(
+    session: Session,
+    knowledge: Knowledge | None,
+    found: Read,
+    record_ids: pa.ChunkedArray,
+    home: str | None,
+) -> int:
+    """Decide all that was ``taken_in``; return how many records changed their customer."""
+    run = begun(session)
     if knowledge is None:
         knowledge, pairs = learn(found, home)
         know(session, knowledge)
     else:
         pairs = met(found, knowledge.common)
-    result = decide(found, knowledge, pairs, rulings(session, records["record_id"], found))
+    result = decide(found, knowledge, pairs, rulings(session, record_ids, found))
     del pairs
-    for table in ("records", "units", "keys", "faded", "edges", "crowded", "divided"):
-        session.execute(f"truncate {table}")
-    said(session, records, found)
-    del records
     _keep_all(session, found, knowledge, result)
     return number(session, found, result, run)
 
