@@ -31,11 +31,9 @@ LARGEST = 100
 DRAWS = 400
 AGAIN = 2026
 CERTAIN = 1.0
-SAMPLE = f"""
+SAMPLE = """
 create or replace temp table drawn as
-select customer_id from links where {OWN}
-group by customer_id having count(*) > 1
-order by md5(min(record_id)) limit $drawn
+select customer_id from seen where records > 1 order by draw, customer_id limit $drawn
 """
 RECORDS = f"""
 select l.customer_id, coalesce(t.tie, r.record_id) as voice, {", ".join(f"r.{c}" for c in COLUMNS)}
@@ -64,7 +62,7 @@ class Belief:
 
 
 def believed(state: store.Session, known: Knowledge) -> Belief | None:
-    """Look at some customers; None if no two records were joined by evidence."""
+    """Look at some customers that were ``measured``; None if evidence joined no two records."""
     state.execute(SAMPLE, {"drawn": DRAWN})
     rows = state.execute(RECORDS, {"largest": LARGEST}).to_arrow_table()
     customer = rows["customer_id"].to_numpy()

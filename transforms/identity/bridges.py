@@ -14,10 +14,13 @@ SIDE = 2
 # Those of one tie are one: no evidence could part them. Repeated records are one voice.
 VOICES = """
 create or replace temp table voices as
-with said as (
+with mine as (
+    select customer_id, record_id from links where {whose}
+),
+said as (
     select l.customer_id, r.content, min(t.tie) as tie
-    from links as l semi join (
-        select customer_id from links group by all having count(*) >= $voices
+    from mine as l semi join (
+        select customer_id from mine group by all having count(*) >= $voices
     ) as many using (customer_id)
     join records as r using (record_id) left join ties as t using (record_id)
     group by all
@@ -29,42 +32,54 @@ select customer_id, content,
 from said
 qualify voices >= $voices
 """
+# A window and no arg_max of several columns: what that holds of each pair does not go to disk.
 BETWEEN = """
-with ways as (
-    select one, two, odds from edges union all select two as one, one as two, odds from edges
+with linked as (
+    select a.customer_id, a.voice < b.voice as in_order, a.most, e.odds,
+        least(a.voice, b.voice) as one, greatest(a.voice, b.voice) as two,
+        if(in_order, e.one, e.two) as end_one, if(in_order, e.two, e.one) as end_two
+    from edges as e join voices as a on a.content = e.one join voices as b on b.content = e.two
+    where a.customer_id = b.customer_id and a.voice <> b.voice
 )
-select a.customer_id, a.voice as one, b.voice as two, any_value(a.most) as most,
-    count(*) as links, max(e.odds) as odds,
-    arg_max(e.one, (e.odds, e.one, e.two)) as end_one,
-    arg_max(e.two, (e.odds, e.one, e.two)) as end_two
-from ways as e join voices as a on a.content = e.one join voices as b on b.content = e.two
-where a.customer_id = b.customer_id and a.voice < b.voice
-group by all
+select customer_id, one, two, most, count(*) over (partition by one, two) as links,
+    odds, end_one, end_two
+from linked
+qualify row_number() over (partition by one, two order by odds desc, end_one desc, end_two desc) = 1
 """
 # Where everybody is linked to everybody there is always another way round.
 SPARSE = "qualify count(*) over (partition by customer_id) < most"
 
 
-def links(state: Session, *, voices: int, where: str = "") -> pa.Table:
+def links(state: Session, *, voices: int, whose: str = "true", where: str = "") -> pa.Table:
     """Return who is linked within customers of that many voices; fill ``voices`` with them.
+
+    Args:
+        state: The engine's state.
+        voices: How many a customer must have.
+        whose: Of which ``customer_id``; all if not given.
+        where: Which of the links found.
 
     Returns:
         ``customer_id`` (the state's number), ``one`` and ``two`` (voices, the smaller number
         first), ``links`` between them, ``odds`` of the best, and the contents that one links:
         ``end_one`` and ``end_two``.
     """
-    state.execute(VOICES, {"voices": voices})
+    state.execute(VOICES.format(whose=whose), {"voices": voices})
     return state.sql(f"from ({BETWEEN}) {where} order by one, two").to_arrow_table()
 
 
-def found(state: Session) -> pa.Table:
+def found(state: Session, whose: str = "true") -> pa.Table:
     """Return the links that alone hold a customer together.
+
+    Args:
+        state: The engine's state.
+        whose: Of which ``customer_id``; all if not given.
 
     Returns:
         ``customer_id`` (the state's number), ``odds`` (log odds of the link), ``end_one`` and
         ``end_two`` (contents of the records it links), ``smaller`` (voices on the smaller side).
     """
-    sparse = links(state, voices=2 * SIDE, where=SPARSE)
+    sparse = links(state, voices=2 * SIDE, whose=whose, where=SPARSE)
     one, two = (sparse[c].to_numpy().astype(np.int64) for c in ("one", "two"))
     count = int(max(one.max(initial=-1), two.max(initial=-1))) + 1
     smaller = _smaller_side(count, one, two) if len(one) else np.zeros(0, np.int64)

@@ -30,7 +30,7 @@ from transforms.identity.settings import Steering
 from transforms.memory import Memory
 
 HERE = Path(__file__).parent
-DECIDERS = ("claims.py", "names.py", "rulings.py", "weights.npz")
+DECIDERS = ("bridges.py", "claims.py", "measure.py", "names.py", "rulings.py", "weights.npz")
 TABLES = {
     "identities": {
         "source": "text",

@@ -104,5 +104,8 @@ def assign(session: duckdb.DuckDBPyConnection, run: int) -> int:
     session.execute(
         "insert into links select record_id, customer_id, $run from changed", {"run": run}
     )
+    session.execute(
+        "insert into unseen select customer_id from mine union select customer_id from numbered"
+    )
     found = session.sql("select count(*) from changed").fetchone()
     return int(found[0]) if found else 0

@@ -21,6 +21,8 @@ create table edges (one bigint, two bigint, odds float);
 create table links (record_id varchar, customer_id bigint, changed_in integer);
 create table departed (record_id varchar, customer_id bigint, gone_in integer);
 -- Numbers rise with birth and are never given twice; a retired one leads on to another, or nowhere.
+-- Customers of whom something was decided anew since they were last looked at.
+create table unseen (customer_id bigint);
 create table customers (customer_id bigint, born_in integer, retired_in integer, leads_to bigint);
 create table events (run integer, event varchar, customer_id bigint, other bigint);
 -- What is not for evidence to decide: who is one person with the others of their tie, and who are

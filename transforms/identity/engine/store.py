@@ -36,7 +36,7 @@ from transforms.identity.engine.profiles import IDENTIFIERS, initials, judged
 
 FILE = "identity.duckdb"
 # Raise it when standard forms, keys or hashes change: an older state is decided anew then.
-FORM = "4"
+FORM = "5"
 SQL = Path(__file__).with_name("state.sql")
 Session = duckdb.DuckDBPyConnection
 # The level of an identifier whose holders are of one name, and of one that nobody else holds.
@@ -44,7 +44,7 @@ ONE_NAME = 1
 PIECE = 100_000
 LOG = "64MB"
 # What does not fit is on disk: who is who is one of several who want memory in a night.
-MODEST = "512MB"
+MODEST = "1GB"
 # One unit in so many may be gone with its keys still there.
 FADED = 10
 
