@@ -168,11 +168,19 @@ def _keep_knowledge(night: Night, count: int) -> None:
 
 
 def layout(bench: Bench, where: str = "true") -> pa.Table:
-    """Return records in the engine's layout."""
+    """Return records in the engine's layout, in the order of their ids.
+
+    Put in order here: DuckDB takes the memory for so wide a sort as if the tables of this run,
+    which it keeps in memory, too, were not there, and ends for want of it.
+    """
     have = [c for c in COLUMNS if c not in {"ext_id", "dob", "updated_at"}]
-    return bench.query(
-        f"select {', '.join(have)} from identity_records where {where} order by record_id"
-    )
+    found = bench.query(f"select {', '.join(have)} from identity_records where {where}")
+    order = pc.sort_indices(found["record_id"]).to_numpy()
+    columns: dict[str, pa.ChunkedArray[Any]] = {}
+    for name in have:
+        columns[name] = found[name].take(order)
+        found = found.drop_columns([name])
+    return pa.table(columns)
 
 
 def _apply(night: Night, known: Knowledge | None, *, anew: bool) -> str | None:
