@@ -12,6 +12,8 @@ from transforms.kinds import KINDS
 from transforms.model import Model
 from transforms.restrict import key_query, restricted
 
+ROW = {"duckdb": "rowid", "postgres": "ctid"}
+"""Where a row is, until this transaction changes it."""
 MANY = 10_000
 """Rows of a change after which Postgres's planner wants to be told."""
 
@@ -81,13 +83,13 @@ def create_staging(model: Model, bench: Bench) -> None:
     bench.create(model.name, {name: types.get(name, "text") for name in model.columns})
 
 
-def _held(model: Model, bench: Bench, keys: str | None) -> str:
-    """Return where the rows are that the table holds of the changed groups: it is read once."""
-    if keys is None:
-        return model.name
+def _held(model: Model, bench: Bench, keys: str) -> str:
+    """Return the rows that the table holds of the changed groups, with where they are: ``_row``."""
     by = ", ".join(model.by)
-    return bench.keep(
-        f"{model.name}_old", f"select * from {model.name} where ({by}) in (select {by} from {keys})"
+    return bench.keep_rendered(
+        f"{model.name}_old",
+        f"select *, {ROW[bench.session.dialect]} as _row from {model.name}"
+        f" where ({by}) in (select {by} from {keys})",
     )
 
 
@@ -99,18 +101,22 @@ def _replace(model: Model, bench: Bench, old: str, new: str, different: str) -> 
     """
     removed, written = (bench.count(f"{rows} where {different}") for rows in (old, new))
     due = bench.count(model.name) - removed + written
-    bench.execute(f"delete from {model.name} where {different}")
-    bench.execute(f"insert into {model.name} select * from {new} where {different}")
+    # Where it is known where they are, not all of the table is read for them.
+    row = ROW[bench.session.dialect]
+    there = f"{row} in (select _row from {old} where {different})"
+    bench.execute(f"delete from {model.name} where {different if old == model.name else there}")
+    columns = ", ".join(model.columns)
+    bench.execute(f"insert into {model.name} select {columns} from {new} where {different}")
     if (held := bench.count(model.name)) != due:
         raise ContractError(f"{model.name}: {due} rows were due and {held} are there")
 
 
 def _applied(model: Model, bench: Bench, new: str, keys: str | None) -> Changes:
     """Replace the rows that are different; ``new`` holds every row of the changed groups."""
-    grain = ", ".join(model.grain)
-    old = _held(model, bench, keys)
-    gone = f"select * from {old} except select * from {new}"
-    come = f"select * from {new} except select * from {old}"
+    grain, columns = ", ".join(model.grain), ", ".join(model.columns)
+    old = model.name if keys is None else _held(model, bench, keys)
+    gone = f"select {columns} from {old} except select {columns} from {new}"
+    come = f"select {columns} from {new} except select {columns} from {old}"
     changed = bench.keep(
         f"{model.name}_changed",
         f"select * from ({gone}) as g union all select * from ({come}) as c",

@@ -19,11 +19,22 @@ def verify(model: Model, bench: Bench, new: str, changes: Changes) -> None:
         return
     keys = ", ".join(model.grain)
     rebuilt = _rebuilt(model, new, changes)
-    _refuse(model, bench, f"more than one row per ({keys})", _doubled(keys, rebuilt))
+    if not _is_unique(bench, keys, rebuilt):
+        _refuse(model, bench, f"more than one row per ({keys})", _doubled(keys, rebuilt))
     _refuse(model, bench, f"null in its grain ({keys})", _any_null(model, keys, new))
     for check in model.checks:
         sentence, sql = _select(model, check, new, rebuilt)
         _refuse(model, bench, sentence, sql)
+
+
+def _is_unique(bench: Bench, keys: str, rows: str) -> bool:
+    """Tell whether a hash of ``keys`` shows that none comes twice; if not, one may all the same.
+
+    Of ten million rows the hashes take a tenth of the memory that the keys would.
+    """
+    if bench.session.dialect != "duckdb":
+        return False
+    return bool(bench.value(f"select count(*) = count(distinct hash({keys})) from ({rows}) as r"))
 
 
 def _rebuilt(model: Model, new: str, changes: Changes) -> str:
