@@ -40,6 +40,10 @@ class Session(Protocol):
         """
         ...
 
+    def spread(self) -> None:
+        """Take more memory from here on: what else needed it has let go."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside happens, or nothing of it."""
         ...

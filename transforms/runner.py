@@ -146,6 +146,8 @@ def reconcile(
         _stage(bench, memory, sources or {}, watch)
         night = Night(bench, cache, told, now.astimezone(UTC), observe)
         resolved = _identify(night, memory, watch)
+        cache.rest()
+        session.spread()
         marts = in_order(models.folder("marts"))
         views.take_down(bench, memory, marts)
         written_back.take_in(bench)

@@ -34,6 +34,8 @@ UTC = "set TimeZone = 'UTC'"
 # A merge spills what does not fit, rather than to grow with the rows of the load.
 # What a reconcile does not fit into is spilled, too: a night runs beside other things.
 MODEST = "1GB"
+# With that it joins a million customers side by side rather than by the disk.
+AMPLE = "2GB"
 FRUGAL = {"memory_limit": "200MB", "preserve_insertion_order": False}
 
 
@@ -227,6 +229,10 @@ class DuckDBSession:
         except duckdb.CatalogException:
             return []
         return [column[0] for column in found or ()]
+
+    def spread(self) -> None:
+        """Take more memory from here on: what else needed it has let go."""
+        self.execute(f"set memory_limit = '{AMPLE}'")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -204,6 +204,9 @@ class PostgresSession:
         )
         return [str(column) for column in found["attname"].to_pylist()]
 
+    def spread(self) -> None:
+        """Take no more: the server's memory is not ours to deal out."""
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything inside happens, or nothing of it. Transactions do not nest."""

@@ -15,6 +15,7 @@ from transforms.identity.engine import store
 from transforms.identity.engine.store import Session
 
 Observe = Callable[[str], None]
+RESTING = "200MB"
 
 
 class Cache:
@@ -65,6 +66,11 @@ class Cache:
         self.session().execute("delete from meta where name = 'token'")
         self.session().execute("insert into meta values ('token', $1)", [token])
         return token
+
+    def rest(self) -> None:
+        """Let go of memory: until the night is committed nothing more is asked."""
+        if self._session is not None:
+            self._session.execute(f"set memory_limit = '{RESTING}'")
 
     def empty(self) -> None:
         """Forget everything."""

@@ -187,3 +187,11 @@ def test_a_second_writer_is_told_that_there_is_a_first(warehouse: Warehouse) -> 
         assert refusal.value.next_step
     with warehouse.session([]) as session:
         assert session.columns("anything") == []
+
+
+def test_a_session_that_takes_more_memory_goes_on_where_it_was(session: Session) -> None:
+    with session.transaction():
+        session.load("half", pa.table({"a": [1, 2]}), temporary=False)
+        session.spread()
+        session.execute("insert into half values (3)")
+    assert session.query("select sum(a) as total from half").to_pylist() == [{"total": 6}]
