@@ -20,13 +20,17 @@ from tests.transforms.snapshot import differences, snapshot
 
 PEOPLE = 20
 DOWN = "shopify"
+PAIR = ("hubspot", "shopify")
 # Marts are compared on both every day, in tests/transforms/test_delta.py.
 WAREHOUSES = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
 
 
-@pytest.fixture(params=[SMALL, pytest.param((), marks=pytest.mark.proof)], ids=["small", "whole"])
+TOWNS = [PAIR, *(pytest.param(town, marks=pytest.mark.proof) for town in (SMALL, ()))]
+
+
+@pytest.fixture(params=TOWNS, ids=["pair", "small", "whole"])
 def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """Serve a small town; for the proof everybody there is."""
+    """Serve two vendors; for the proof a small town, and everybody there is."""
     world = make("seeded", people=PEOPLE)
     town, clock = request.param or tuple(sources.names()), Clock(world.start, frozen=True)
     with serve(vendors(town), world, clock=clock) as served:
