@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 import sources
-from tests.town import SMALL
+from tests.town import PAIR
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -48,7 +48,7 @@ def look_further(at: Path, first: subprocess.CompletedProcess[str]) -> dict[str,
 @pytest.mark.parametrize(
     ("nights", "only"),
     [
-        pytest.param(1, SMALL, id="once"),
+        pytest.param(1, PAIR, id="once"),
         pytest.param(2, (), id="twice", marks=pytest.mark.proof),
     ],
 )

@@ -15,12 +15,11 @@ from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 from tests.installation import Installation
 from tests.journeys.plain import house_at, night
-from tests.town import SMALL, vendors
+from tests.town import PAIR, SMALL, vendors
 from tests.transforms.snapshot import differences, snapshot
 
 PEOPLE = 20
 DOWN = "shopify"
-PAIR = ("hubspot", "shopify")
 # Marts are compared on both every day, in tests/transforms/test_delta.py.
 WAREHOUSES = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
 
