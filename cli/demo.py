@@ -14,7 +14,7 @@ from dotenv import dotenv_values
 from rich.console import Console
 
 import sources
-from cli import prefect_home, processes
+from cli import options, prefect_home, processes
 from cli.exits import FAILED
 from core.errors import DaybreakError
 from core.settings import DaybreakSettings, load
@@ -30,6 +30,7 @@ def command(
     fresh: Annotated[
         bool, typer.Option("--fresh", metavar="", help="Forget earlier demo nights.")
     ] = False,
+    only: options.Only = None,
 ) -> int:
     """Serve every vendor on loopback and live one night: pull, reconcile, watch, brief.
 
@@ -43,9 +44,9 @@ def command(
     _move_in(home)
     passed = nights(home)
     console = Console(highlight=False)
-    met = f"{people:,} people and {len(sources.names())} systems"
+    met = f"{people:,} people and {len({*only} if only else sources.names())} systems"
     console.print(f"Night {passed + 1} of a made-up world of {met}.\n")
-    with processes.sandbox(home, *world(home, people)) as url:
+    with processes.sandbox(home, *world(home, people), *_alone(only)) as url:
         prefect_home.settle()
         from cli import stage
         from flows.night import night
@@ -73,6 +74,11 @@ def world(home: Path, people: int | None = None) -> list[str]:
     if people is None and not passed:
         return []
     return ["--seed", str(SEED), "--people", str(people or known), "--nights", str(passed)]
+
+
+def _alone(only: list[str] | None) -> list[str]:
+    """Return the sandbox's options for these vendors and no others."""
+    return [word for name in only or () for word in ("--only", name)]
 
 
 def nights(home: Path) -> int:

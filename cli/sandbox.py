@@ -10,8 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli import options
+from core.errors import ConfigError
+
 if TYPE_CHECKING:
     from sandbox.serve import Sandbox
+    from sandbox.vendor import Vendor
 
 
 def command(
@@ -30,6 +34,7 @@ def command(
             help="The first port; the vendors take the next ones. 0 is any free one.",
         ),
     ] = 0,
+    only: options.Only = None,
 ) -> None:
     """Serve the vendors in miniature on this machine, until stopped.
 
@@ -45,13 +50,26 @@ def command(
     console = Console(highlight=False)
     with console.status("making the world ..."):
         made = make(spec=world, seed=seed, people=people, nights=nights)
-        serving = serve(world=made, port=port)
+        serving = serve(_named(only), made, port=port)
         sandbox = serving.__enter__()
     try:
         _announce(console, sandbox)
         stop.wait()
     finally:
         serving.__exit__(None, None, None)
+
+
+def _named(only: list[str] | None) -> list[type[Vendor]] | None:
+    """Return the vendors of these names; None, for all, if none is named."""
+    from sandbox.vendor import discover
+
+    everybody = discover()
+    if strangers := sorted({*(only or ())} - {*everybody}):
+        raise ConfigError(
+            f"the sandbox has no {', '.join(strangers)}",
+            next_step=f"It has {', '.join(sorted(everybody))}.",
+        )
+    return [everybody[name] for name in sorted({*only})] if only else None
 
 
 def _announce(console: Console, sandbox: Sandbox) -> None:

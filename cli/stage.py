@@ -1,4 +1,7 @@
-"""What a person sees while a flow runs, and what is said when it has ended."""
+"""What a person sees while a flow runs, and what is said when it has ended.
+
+Prefect is imported only where a flow runs: it costs a second, and most commands only look.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from typing import Any
 import httpx
 import orjson
 import typer
-from prefect.exceptions import PrefectHTTPStatusError
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -86,6 +88,8 @@ def attempt(run: Callable[[], Any]) -> None:
         BusyError: the warehouse, the ledger or Prefect is held or out of reach.
     """
     prefect_home.reach()
+    from prefect.exceptions import PrefectHTTPStatusError
+
     try:
         run()
     except (ConfigError, BusyError):

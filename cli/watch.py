@@ -44,7 +44,7 @@ def _looked(sandbox: str | None, *, quiet: bool) -> Report:
     prefect_home.quiet()
     silent = prefect_home.unanswered()
     if silent or not prefect_home.api_url():
-        from flows.watch import look_alone
+        from flows.look import look_alone
 
         return look_alone(sandbox, silent)
     prefect_home.settle()
@@ -52,7 +52,8 @@ def _looked(sandbox: str | None, *, quiet: bool) -> Report:
     from prefect.exceptions import PrefectHTTPStatusError
 
     from cli import stage
-    from flows.watch import look_alone, watch
+    from flows.look import look_alone
+    from flows.watch import watch
 
     try:
         with stage.progress(quiet=quiet):

@@ -119,8 +119,26 @@ class VendorSession(requests.Session):
             prefix: meter.paces.setdefault((vendor, f"{manners.purse}{prefix}"), pace)
             for prefix, pace in manners.pace.items()
         }
+        self._surroundings: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.mount("https://", _Adapter(pool_maxsize=8))
         self.mount("http://", _Adapter(pool_maxsize=8))
+
+    def merge_environment_settings(
+        self,
+        url: Any,  # noqa: ANN401 - the base class's, here and below
+        proxies: Any,  # noqa: ANN401
+        stream: Any,  # noqa: ANN401
+        verify: Any,  # noqa: ANN401
+        cert: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Read the machine's proxies once a host: every request would walk the environment."""
+        if proxies:
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        place = (*urlsplit(str(url))[:2], stream, verify, cert)
+        if place not in self._surroundings:
+            found = super().merge_environment_settings(url, {}, stream, verify, cert)
+            self._surroundings[place] = dict(found)
+        return dict(self._surroundings[place])
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - the base class's
         """Send until answered: wait out throttles, renew a dead token once, give up in time."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from core.errors import DaybreakError
 from core.settings import WatchSettings, load
 from flows.house import House
-from flows.timetable import held
 from monitoring.links import Links
 from monitoring.machine import Machine
 from monitoring.routes import read_routes
@@ -56,6 +55,8 @@ def _held(alone: Alone | None) -> dict[str, Held] | None:
     """Return Prefect's timetable; one that does not answer now is asked by the next look."""
     if alone:
         return None if alone.unanswered else {}
+    from flows.timetable import held  # noqa: PLC0415 - Prefect costs seconds; alone, nobody asks it
+
     try:
         return held()
     except DaybreakError as error:

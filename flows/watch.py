@@ -11,14 +11,11 @@ from flows.again import begin_again
 from flows.artifacts import show_wrong
 from flows.attendance import attended
 from flows.house import House, open_house
-from flows.hung import end_hung
 from flows.letters import send_brief
+from flows.look import look
 from flows.paths import brief_page_path, brief_path
-from flows.surroundings import Alone, look_around
-from monitoring import watch as looking
 from monitoring.brief import html, markdown
 from monitoring.brief.compose import compose
-from monitoring.channels import configured
 from monitoring.nights import assemble
 from monitoring.watch import Report
 
@@ -44,31 +41,6 @@ def watch(
     show_wrong(_row(alert) for alert in report.alerts)
     if brief:
         publish(house)
-    return report
-
-
-def look_alone(sandbox: str | None = None, unanswered: str = "") -> Report:
-    """Look where no Prefect is: all is told, and nothing is started again.
-
-    Args:
-        sandbox: The sandbox that every source points at, if there is one.
-        unanswered: Where a Prefect should be that does not answer; empty where none is used.
-    """
-    house = open_house(sandbox)
-    with attended("watch", None, house.clock):
-        return look(house, Alone(unanswered))
-
-
-def look(house: House, alone: Alone | None = None) -> Report:
-    """Look once, and write down in the ledger that somebody looked."""
-    with house.ledger.run("watch", None, house.clock) as run:
-        end_hung(house.ledger, house.clock.now())
-        around = look_around(house, alone)
-        report = looking.watch(
-            house.ledger, house.cadences(), configured(), house.clock.now(), around
-        )
-        seen = around.machine.facts if around.machine else {}
-        run.details = {"open": len(report.alerts), "told": len(report.told), **seen}
     return report
 
 

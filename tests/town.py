@@ -5,6 +5,8 @@ from __future__ import annotations
 from sandbox.vendor import Vendor, discover
 
 SMALL = ("hubspot", "shopify", "stripe", "zendesk")
+PAIR = ("hubspot", "shopify")
+"""Two of them, for stories of whole nights: a CRM and a shop."""
 
 
 def vendors(names: tuple[str, ...] = SMALL) -> list[type[Vendor]]:

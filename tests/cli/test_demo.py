@@ -1,4 +1,4 @@
-"""The demo, small: two nights, and every command it says to look further with."""
+"""The demo, small: its nights, and every command it says to look further with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 
 import orjson
 import pytest
+
+import sources
+from tests.town import PAIR
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -43,20 +46,33 @@ def look_further(at: Path, first: subprocess.CompletedProcess[str]) -> dict[str,
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
-    "nights", [pytest.param(1, id="once"), pytest.param(2, id="twice", marks=pytest.mark.proof)]
+    ("nights", "only"),
+    [
+        pytest.param(1, PAIR, id="once"),
+        pytest.param(2, (), id="twice", marks=pytest.mark.proof),
+    ],
 )
 def test_a_demo_says_what_to_type_and_the_next_pulls_what_changed(
-    nights: int, tmp_path: Path
+    nights: int, only: tuple[str, ...], tmp_path: Path
 ) -> None:
-    first = run(tmp_path, ".venv/bin/daybreak demo --people 30")
+    demo = " ".join([".venv/bin/daybreak demo --people 30", *(f"--only {name}" for name in only)])
+    first = run(tmp_path, demo)
     assert first.returncode == 0, first.stderr
     assert "everything is new" in first.stdout
     assert "Traceback" not in first.stderr
     home = look_further(tmp_path, first)
 
     for _ in range(nights - 1):
-        again = run(tmp_path, ".venv/bin/daybreak demo --people 30", **home)
+        again = run(tmp_path, demo, **home)
         assert again.returncode == 0, again.stderr
         assert "only what changed was pulled" in again.stdout
     status = orjson.loads(run(tmp_path, ".venv/bin/daybreak status --json", **home).stdout)
-    assert {row["state"] for row in status["sources"]} == {"succeeded"}
+    pulled = {row["source"] for row in status["sources"] if row["state"] == "succeeded"}
+    assert pulled == {*(only or sources.names())}
+
+
+def test_a_sandbox_of_a_vendor_that_is_none_says_which_there_are(tmp_path: Path) -> None:
+    told = run(tmp_path, ".venv/bin/daybreak sandbox --only shopfiy")
+    assert told.returncode == 2
+    assert told.stderr.startswith("daybreak: the sandbox has no shopfiy")
+    assert "shopify" in told.stderr

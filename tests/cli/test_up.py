@@ -16,6 +16,7 @@ from cli import deployments
 from cli.kept import keeping
 from core.errors import BusyError
 from tests.monitoring.channels.bugsink import running
+from tests.monitoring.channels.receiver import listening
 
 
 @pytest.fixture
@@ -71,6 +72,20 @@ def test_a_prefect_that_does_not_answer_is_said_in_one_line(
 def test_the_watch_looks_without_a_prefect_and_tells_that_it_is_away(
     tmp_path: Path, silent_port: int
 ) -> None:
+    (tmp_path / ".env").write_text(f"PREFECT_API_URL=http://me:hush@127.0.0.1:{silent_port}/api\n")
+
+    with listening() as hook:
+        ended = daybreak(tmp_path, "watch", WEBHOOK_URL=hook.url)
+        [told] = hook.bodies()
+
+    assert ended.returncode == 3
+    assert (told["title"], told["severity"]) == ("Prefect does not answer", "critical")
+    assert told["lines"][0].startswith("Nobody answers at http://127.0.0.1")
+    assert "hush" not in f"{ended.stdout}{ended.stderr}{told}"
+
+
+@pytest.mark.proof
+def test_and_a_real_sentry_hears_of_it(tmp_path: Path, silent_port: int) -> None:
     (tmp_path / ".env").write_text(f"PREFECT_API_URL=http://me:hush@127.0.0.1:{silent_port}/api\n")
 
     with running(tmp_path) as bugsink:

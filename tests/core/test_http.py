@@ -23,6 +23,7 @@ from sandbox.http import Request, Response
 from sandbox.routing import route
 from sandbox.serve import Sandbox, serve
 from sandbox.vendor import Vendor
+from tests.monitoring.channels.receiver import listening
 from tests.patience import Patience
 
 NIGHT = datetime(2026, 1, 5, 2, tzinfo=UTC)
@@ -397,3 +398,17 @@ def test_a_second_session_of_a_pull_draws_on_the_budget_of_the_first(
         session.get(f"{probe.url}/things")
         session.get(f"{probe.url}/things")
     assert sum(clock.waits) == pytest.approx(60)
+
+
+def test_a_proxy_that_the_machine_names_is_asked_each_time_and_only_where_it_should_be(
+    box: Sandbox, probe: Probe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        session = VendorSession("probe", Patience(box.clock), Meter(), Manners())
+        for _ in range(2):
+            with pytest.raises(VendorBusyError, match="not JSON"):
+                session.get("http://vendor.example/things")
+        assert session.get(f"{probe.url}/things").json() == {"data": [{"id": 1}]}
+    assert {path for path, _, _ in proxy.received} == {"http://vendor.example/things"}

@@ -206,7 +206,6 @@ def test_a_lost_home_costs_nothing_the_warehouse_remembers(room: Playroom) -> No
     }
 
 
-@ON_BOTH
 def test_rows_are_numbered_on_and_on_whatever_happens_between(room: Playroom) -> None:
     seen = 0
     for night in range(4):

@@ -103,7 +103,6 @@ def test_a_connector_that_has_learned_lands_what_it_could_not_key(room: Room) ->
     assert (toys.healed, toys.new, toys.read, toys.quarantined) == (1, 1, 0, 0)
 
 
-@ON_BOTH
 def test_a_record_that_could_not_be_read_is_read_by_a_connector_that_can(room: Room) -> None:
     room.pull(*each(unreadable, [{"code": "7", "label": "bear", "made_of": ["fur"]}]))
     room.learns(remade=taken_apart)
@@ -200,7 +199,6 @@ def test_a_record_without_its_key_does_not_leave_for_one_that_was_here_before(ro
     assert room.reasons() == ["has no id"]
 
 
-@ON_BOTH
 def test_a_record_that_is_set_aside_again_waits_in_its_newest_place(room: Room) -> None:
     room.pull({"code": "7", "name": "bear"})
     room.pull({"id": "7", "name": "doll"})

@@ -17,8 +17,8 @@ from cli.main import app
 from core.settings import DaybreakSettings
 from flows.attendance import attended
 from flows.house import House
+from flows.look import look
 from flows.surroundings import Alone
-from flows.watch import look
 from flows.work import Span, bring
 from sandbox.serve import Sandbox, serve
 from sandbox.world import make

@@ -15,7 +15,7 @@ from sandbox.serve import Sandbox, serve
 from sandbox.world import make
 from tests.installation import Installation
 from tests.journeys.plain import house_at, night
-from tests.town import SMALL, vendors
+from tests.town import PAIR, SMALL, vendors
 from tests.transforms.snapshot import differences, snapshot
 
 PEOPLE = 20
@@ -24,9 +24,12 @@ DOWN = "shopify"
 WAREHOUSES = ["duckdb", pytest.param("postgres", marks=pytest.mark.proof)]
 
 
-@pytest.fixture(params=[SMALL, pytest.param((), marks=pytest.mark.proof)], ids=["small", "whole"])
+TOWNS = [PAIR, *(pytest.param(town, marks=pytest.mark.proof) for town in (SMALL, ()))]
+
+
+@pytest.fixture(params=TOWNS, ids=["pair", "small", "whole"])
 def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """Serve a small town; for the proof everybody there is."""
+    """Serve two vendors; for the proof a small town, and everybody there is."""
     world = make("seeded", people=PEOPLE)
     town, clock = request.param or tuple(sources.names()), Clock(world.start, frozen=True)
     with serve(vendors(town), world, clock=clock) as served:

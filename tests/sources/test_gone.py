@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from core.warehouse import Warehouse
 from flows.work import _changes
 from sandbox.clock import Clock
 from sandbox.serve import serve
 from sandbox.world import make
+from tests.conftest import MOSTLY_DUCKDB, empty_warehouse
 from tests.installation import Installation
 from tests.town import vendors
 
+PEOPLE = 120
 FAULT = {"do": "drop_field", "vendor": "hubspot", "table": "contacts", "row": -1, "times": 0}
+
+
+@pytest.fixture(params=MOSTLY_DUCKDB)
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty warehouse."""
+    return empty_warehouse(request, tmp_path)
 
 
 def gone(here: Installation) -> list[tuple[str, str]]:
@@ -24,7 +34,7 @@ def gone(here: Installation) -> list[tuple[str, str]]:
 def test_a_property_that_is_archived_at_the_vendor_is_gone(
     tmp_path: Path, warehouse: Warehouse
 ) -> None:
-    world = make("seeded", people=120)
+    world = make("seeded", people=PEOPLE)
     with serve(vendors(("hubspot",)), world, clock=Clock(world.start, frozen=True)) as box:
         here = Installation(tmp_path, warehouse, box)
         here.pull("hubspot", full=True)

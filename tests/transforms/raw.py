@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 
@@ -26,6 +27,8 @@ TYPES: dict[str, pa.DataType] = {
     "timestamp_ms": INSTANT,
 }
 Key = tuple[str, str]
+_landed: WeakKeyDictionary[Session, dict[Key, list[dict[str, Any]]]] = WeakKeyDictionary()
+"""What stands in a session's raw tables: what is the same is not written again."""
 
 
 @dataclass(slots=True)
@@ -63,10 +66,15 @@ class Raw:
         return START + timedelta(days=self.version)
 
     def land(self, session: Session) -> None:
-        """Write every raw table that has rows."""
-        for (source, table), rows in sorted(self.rows.items()):
+        """Write every raw table that has rows and is not there as it is."""
+        there = _landed.setdefault(session, {})
+        for (source, table), held in sorted(self.rows.items()):
+            rows = [dict(row) for row in held.values()]
+            if there.get((source, table)) == rows:
+                continue
+            there[source, table] = rows
             schema = arrow_schema(SOURCES[source][table])
-            session.load("landing", pa.Table.from_pylist(list(rows.values()), schema=schema))
+            session.load("landing", pa.Table.from_pylist(rows, schema=schema))
             session.execute(f"create schema if not exists raw_{source}")
             session.execute(f"drop table if exists raw_{source}.{table}")
             session.execute(f"create table raw_{source}.{table} as select * from landing")

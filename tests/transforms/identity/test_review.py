@@ -101,7 +101,7 @@ def test_what_would_move_more_money_is_asked_first(
     assert (first.moves.orders, first.moves.earned_minor) == (1, 900_000)
 
 
-@pytest.mark.parametrize("word", ["merge", "never"])
+@pytest.mark.parametrize("word", ["merge", pytest.param("never", marks=pytest.mark.proof)])
 def test_an_answered_question_is_not_asked_again(
     word: str, raw: Raw, session: Session, tmp_path: Path
 ) -> None:
