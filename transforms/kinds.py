@@ -23,6 +23,7 @@ KINDS: dict[str, Columns] = {
         "other_emails": "text",
         "phone": "text",
         "other_phone": "text",
+        "date_of_birth": "text",
         "company": "text",
         "company_id": "text",
         "job_title": "text",

@@ -954,6 +954,7 @@ class SourceRecord(Base):
     phone: Mapped[str | None] = mapped_column(Text)
     phone_status: Mapped[str | None] = mapped_column(Text)
     phone_reason: Mapped[str | None] = mapped_column(Text)
+    date_of_birth: Mapped[str | None] = mapped_column(Text)
     company: Mapped[str | None] = mapped_column(Text)
     company_id: Mapped[str | None] = mapped_column(Text)
     job_title: Mapped[str | None] = mapped_column(Text)

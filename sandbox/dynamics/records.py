@@ -160,6 +160,7 @@ PERSON: dict[str, Reader] = {
 CONTACT: dict[str, Reader] = {
     **PERSON,
     "mobile": _text("mobilephone"),
+    "born": lambda value: {"birthdate": value.isoformat() if value else None},
     "address": _address,
     "other_emails": _others,
 }

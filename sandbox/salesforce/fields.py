@@ -77,6 +77,7 @@ OBJECTS = {
                 **MERGED,
                 "AccountId": "reference",
                 **NAMED,
+                "Birthdate": "date",
                 **address("Mailing"),
                 **OPT_OUT,
                 "OwnerId": "reference",

@@ -80,6 +80,7 @@ KINDS = (
         "contactid",
         {
             **_PERSON,
+            "birthdate": "text",
             "_parentcustomerid_value": "text",
             "_parentcustomerid_value_type": "text",
             "_originatingleadid_value": "text",

@@ -159,7 +159,7 @@ def _knowledge(night: Night) -> tuple[Knowledge, int]:
 
 def layout(bench: Bench, where: str = "true") -> pa.Table:
     """Return records in the engine's layout."""
-    have = [c for c in COLUMNS if c not in {"ext_id", "dob", "updated_at"}]
+    have = [c for c in COLUMNS if c not in {"ext_id", "updated_at"}]
     return bench.query(
         f"select {', '.join(have)} from identity_records where {where} order by record_id"
     )
