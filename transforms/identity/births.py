@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 EARLIEST = date(1900, 1, 2)
 """The first day of 1900 is what forms and imports write for a date that nobody told."""
-ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d\d:.*)?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 EITHER = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
