@@ -64,10 +64,6 @@ class Desk(Vendor):
         self.kept = {name: self.store.collection(name, extra) for name, extra in COLUMNS.items()}
         self.habits = habits
 
-    def truth(self, table: str | None = None) -> dict[str, dict[Any, dict[str, Any]]]:
-        """Give what a perfect pull would hold: agents are nobody's customers."""
-        return {name: rows for name, rows in super().truth(table).items() if name != "agents"}
-
     def apply(self, happening: Happening) -> None:
         """Hear what happened; nobody reads in the middle of it."""
         with self.store.lock:

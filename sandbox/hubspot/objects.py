@@ -176,16 +176,16 @@ class Objects(Books):
 
     @route("GET", "/crm/v3/owners")
     def list_owners(self, request: Request) -> Response:
-        """Give a page of those who own deals."""
+        """Give a page of those who own deals, or of those who did and left."""
         limit, email = _number(request.arg("limit", "100")), request.arg("email")
+        archived = request.arg("archived") == "true"
+        there = "deleted_at is not null" if archived else LIVE
         rows = self.owners.rows(
-            f"id > ? and {LIVE}", (_number(request.arg("after", "0")),), limit=limit + 1
+            f"id > ? and {there}", (_number(request.arg("after", "0")),), limit=limit + 1
         )
-        found = [row.json() for row in rows[:limit]]
+        found = [{**row.json(), "archived": archived} for row in rows[:limit]]
         if email:
             found = [one for one in found if one["email"] == email]
-        if request.arg("archived") == "true":
-            found = []
         body: dict[str, Any] = {"results": self.shown("owners", found)}
         if len(rows) > limit:
             body["paging"] = _next(request, str(rows[limit - 1].id))

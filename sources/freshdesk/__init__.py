@@ -6,6 +6,7 @@
     GET /api/v2/tickets/{id}/conversations  ->  raw_freshdesk.conversations   of changed tickets
     GET /api/v2/contacts?_updated_since=    ->  raw_freshdesk.contacts; also state=blocked, deleted
     GET /api/v2/companies                   ->  raw_freshdesk.companies       read completely
+    GET /api/v2/agents                      ->  raw_freshdesk.agents          read completely
     GET /api/v2/surveys/satisfaction_ratings ->  raw_freshdesk.satisfaction_ratings, 28 days back
 
 Docs    https://developers.freshdesk.com/api/
@@ -22,8 +23,9 @@ Deletes tickets and spam have lists of their own, emptied after 30 days; contact
 Quirks  Without ``updated_since`` tickets are the last 30 days'. Places are counted anew for each
         page, so each starts from the newest change before it. Contacts take ``_updated_since``,
         with the underscore, and hide who is blocked. Nothing can be counted.
-        Unverified: whether ``updated_since`` includes its second, and whether deleting and
-        restoring move ``updated_at``; we do not lean on either.
+        A key that may not see the agents leaves tickets with an agent's id and no name.
+        Unverified: that this is a 403; whether ``updated_since`` includes its second, and whether
+        deleting and restoring move ``updated_at``; we do not lean on these two.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ from core.pull import Pull, Stream
 from sources._sightings import Sightings
 from sources.freshdesk.api import Api, Plan
 from sources.freshdesk.contacts import Contacts
-from sources.freshdesk.lists import companies, ratings
+from sources.freshdesk.lists import agents, companies, ratings
 from sources.freshdesk.tables import TABLES
 from sources.freshdesk.tickets import Tickets
 from sources.freshdesk.witness import samples as samples_of
@@ -91,6 +93,7 @@ def build(settings: FreshdeskSettings, pull: Pull) -> Sequence[Stream]:
     contacts = Contacts(api, pull, Sightings("contacts", pull.known))
     return [
         Stream("companies", lambda: companies(api, pull)),
+        Stream("agents", lambda: agents(api, pull)),
         Stream("contacts", contacts.pages),
         Stream("tickets", tickets.pages),
         Stream("satisfaction_ratings", lambda: ratings(api, pull)),

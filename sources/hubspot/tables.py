@@ -120,6 +120,19 @@ TABLES = {
             "association_types": "json",
         },
     ),
+    "owners": Table(
+        columns={
+            "id": "text",
+            "email": "text",
+            "type": "text",
+            "first_name": "text",
+            "last_name": "text",
+            "user_id": "bigint",
+            "created_at": "timestamp",
+            "updated_at": "timestamp",
+            "archived": "bool",
+        }
+    ),
     "lists": Table(
         key=("list_id",),
         columns={
