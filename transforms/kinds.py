@@ -261,6 +261,14 @@ KINDS: dict[str, Columns] = {
         "updated_at": "timestamptz",
         **_DELETED,
     },
+    "stage_changes": {
+        "source": "text",
+        "change_id": "text",
+        "deal_id": "text",
+        "stage": "text",
+        "entered_at": "timestamptz",
+        **_DELETED,
+    },
     "deal_contacts": {
         "source": "text",
         "deal_id": "text",

@@ -422,6 +422,7 @@ class DealStage(Base):
     came_from: Mapped[str | None] = mapped_column(Text)
     is_won: Mapped[bool | None] = mapped_column(Boolean)
     is_closed: Mapped[bool | None] = mapped_column(Boolean)
+    dated_by: Mapped[str | None] = mapped_column(Text)
     entered_at: Mapped[datetime | None] = mapped_column(Moment)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     days: Mapped[int | None] = mapped_column(BigInteger)

@@ -145,6 +145,21 @@ OBJECTS = {
             ("CurrencyIsoCode",),
         ),
         SObject(
+            "OpportunityHistory",
+            "opportunity_history",
+            "008",
+            {
+                "Id": "id",
+                **BIN,
+                "OpportunityId": "reference",
+                "StageName": "picklist",
+                "Amount": "currency",
+                "CloseDate": "date",
+                "CreatedDate": "datetime",
+                "SystemModstamp": "datetime",
+            },
+        ),
+        SObject(
             "OpportunityContactRole",
             "opportunity_contact_roles",
             "00K",

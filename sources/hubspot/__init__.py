@@ -5,6 +5,7 @@
     GET  objects/{type}?archived=true   ->  deleted_at
     hs_merged_object_ids                ->  deleted_at and merged_into of those that were merged
     POST objects/{type}/batch/read      ->  those restored; those purged, when the count differs
+    POST objects/deals/batch/read       ->  raw_hubspot.stage_history   of changed deals, 50 a call
     POST associations/.../batch/read    ->  raw_hubspot.associations   read completely
     GET  /crm/v3/owners                 ->  raw_hubspot.owners   read completely, archived ones too
     POST lists/search, GET memberships  ->  raw_hubspot.lists, list_memberships   read completely
@@ -49,6 +50,7 @@ from sources.hubspot.lists import lists
 from sources.hubspot.mail import mail_events
 from sources.hubspot.objects import Kind, Reading
 from sources.hubspot.owners import owners
+from sources.hubspot.stages import stages
 from sources.hubspot.tables import COMPANY, CONTACT, DEAL, TABLES
 
 KINDS = (
@@ -108,6 +110,8 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
             if pair.start == kind.name:
                 ids = seen.alive if pull.window else seen.live()
                 yield from associated(portal, pull, pair, list(ids))
+        if kind.name == "deals":
+            yield from stages(portal, pull, seen)
 
     return [
         *(Stream(kind.name, lambda kind=kind: records(kind)) for kind in KINDS),  # type: ignore[misc] # mypy cannot infer a lambda with a default

@@ -120,6 +120,15 @@ TABLES = {
             "association_types": "json",
         },
     ),
+    "stage_history": Table(
+        columns={
+            "id": "text",
+            "deal_id": "text",
+            "stage": "text",
+            "entered_at": "timestamp",
+            "source_type": "text",
+        }
+    ),
     "owners": Table(
         columns={
             "id": "text",

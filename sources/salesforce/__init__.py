@@ -1,7 +1,8 @@
 """Salesforce: the people, accounts, deals and cases that sales and service work with.
 
     GET  /query | /queryAll?q=SELECT ...  ->  raw_salesforce.{contacts,accounts,leads,
-                                              opportunities,opportunity_contact_roles,cases,tasks,
+                                              opportunities,opportunity_history,
+                                              opportunity_contact_roles,cases,tasks,
                                               campaign_members,users}   up to 2,000 rows
     POST /jobs/query (Bulk API 2.0)       ->  the same, above
     GET  /sobjects/{X}/describe           ->  which fields there are, each night anew

@@ -130,6 +130,19 @@ KINDS = (
         },
     ),
     Kind(
+        "OpportunityHistory",
+        "opportunity_history",
+        {
+            **_BIN,
+            "OpportunityId": "text",
+            "StageName": "text",
+            "Amount": "double",
+            "CloseDate": "timestamp",
+            "CreatedDate": "timestamp",
+            "SystemModstamp": "timestamp",
+        },
+    ),
+    Kind(
         "OpportunityContactRole",
         "opportunity_contact_roles",
         {
