@@ -89,6 +89,7 @@ def test_the_past_is_asked_of_changed_deals_alone_and_of_fifty_at_once(hubspot: 
 
 def test_deals_pulled_before_there_was_a_past_get_theirs_once(hubspot: Sales) -> None:
     hubspot.opened("d")
+    hubspot.night.later(timedelta(days=2))
     hubspot.night.pull()
     hubspot.night.shelf.state.pop("stage_history")
     hubspot.night.shelf.tables.pop("stage_history")

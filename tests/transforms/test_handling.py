@@ -271,6 +271,29 @@ def stages(session: Session) -> list[tuple[Any, ...]]:
     return [(r["stage"], r["entered_at"], r["days"], r["dated_by"]) for r in told]
 
 
+def test_freshdesk_itself_says_when_a_ticket_was_answered_and_solved(session: Session) -> None:
+    raw = Raw()
+    raw.put("freshdesk", "tickets", id=1, status=4, created_at=minute(0),
+            stats__first_responded_at=minute(7), stats__resolved_at=minute(90))  # fmt: skip
+    raw.put("freshdesk", "tickets", id=2, status=5, created_at=minute(0),
+            stats__closed_at=minute(30))  # fmt: skip
+    raw.put("freshdesk", "tickets", id=3, status=2, created_at=minute(0))
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    told = rows(session, "select * from ticket_handling order by ticket_id")
+    assert [(r["first_reply_minutes"], r["resolution_minutes"]) for r in told] == [
+        (7, 90),
+        (None, 30),
+        (None, None),
+    ]
+    raw.version += 1
+    raw.put("freshdesk", "tickets", id=1, status=2, stats__resolved_at=None)
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    again = one(session, "select * from ticket_handling where ticket_id = '1'")
+    assert (again["resolved_at"], again["reopened_count"]) == (None, 1)
+
+
 def test_where_the_crm_dates_a_move_its_word_is_taken(session: Session) -> None:
     raw = Raw()
     for number, stage in enumerate(["Prospecting", "Prospecting", "Closed Won"]):
