@@ -355,7 +355,8 @@ def test_the_moments_of_a_ticket_come_with_it_unless_they_are_not_wanted(opened:
 
 def test_a_ticket_out_of_the_bin_keeps_its_moments(opened: Open) -> None:
     night = opened(habits=Habits(touching=False))
-    night.box.happen(ticket("t"), TicketSolved(key="t", at=NIGHT - DAY + MINUTE))
+    solved = TicketSolved(key="t", at=NIGHT - DAY + MINUTE)
+    night.box.happen(ticket("t"), solved, ticket("newer", NIGHT - MINUTE))
     night.pull()
     night.box.happen(TicketDeleted(key="t", at=night.later()))
     night.pull()
