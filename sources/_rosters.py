@@ -26,7 +26,7 @@ def roster(
     there: set[str] = set()
     try:
         for rows in pages:
-            there.update(str(row.get("id")) for row in rows)
+            there.update(str(row.get("id")) for row in rows if isinstance(row, dict))
             yield rows
     except VendorRefusedError as refused:
         if refused.status != HTTPStatus.FORBIDDEN:

@@ -9,8 +9,9 @@ from random import Random
 OLDEST = date(1938, 1, 1)
 DAYS = 67 * 365
 KNOWN = 0.5
-"""The share of people who tell anybody; one in three of their contacts has it nevertheless not."""
+"""The share of people who tell anybody."""
 TOLD, MISTAKEN = 0.65, 0.03
+"""The shares of their contacts that have a date, and that have a wrong one."""
 NOBODY_ASKED = date(1900, 1, 1)
 
 

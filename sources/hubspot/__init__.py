@@ -30,6 +30,7 @@ Quirks  A property comes only if it is asked for by name, and always as text. A 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -50,7 +51,7 @@ from sources.hubspot.lists import lists
 from sources.hubspot.mail import mail_events
 from sources.hubspot.objects import Kind, Reading
 from sources.hubspot.owners import owners
-from sources.hubspot.stages import stages
+from sources.hubspot.stages import with_stages
 from sources.hubspot.tables import COMPANY, CONTACT, DEAL, TABLES
 
 KINDS = (
@@ -104,14 +105,12 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
     def records(kind: Kind) -> Iterator[Page | For]:
         seen = Sightings(kind.name, pull.known)
         reading = Reading(portal, pull, kind, seen)
-        yield from reading.changed()
-        yield from Absences(reading).pages()
+        pages = chain(reading.changed(), Absences(reading).pages())
+        yield from with_stages(portal, pull, seen, pages) if kind.name == "deals" else pages
         for pair in PAIRS:
             if pair.start == kind.name:
                 ids = seen.alive if pull.window else seen.live()
                 yield from associated(portal, pull, pair, list(ids))
-        if kind.name == "deals":
-            yield from stages(portal, pull, seen)
 
     return [
         *(Stream(kind.name, lambda kind=kind: records(kind)) for kind in KINDS),  # type: ignore[misc] # mypy cannot infer a lambda with a default

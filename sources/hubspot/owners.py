@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.pull import Page, Pull, Record
+from core.pull import Page, Pull, Record, each
 from sources._rosters import roster
 from sources.hubspot.api import LIST_LIMIT, Portal
 
@@ -20,7 +20,7 @@ def _listed(portal: Portal) -> Iterator[list[Record]]:
     for archived in ("false", "true"):
         params = {"limit": LIST_LIMIT, "archived": archived}
         for page, _ in portal.pages(PATH, params):
-            yield [_ended(row) for row in page]
+            yield each(_ended, page)
 
 
 def _ended(row: Record) -> Record:

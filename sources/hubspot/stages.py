@@ -6,8 +6,9 @@ It comes by id alone, so it is read of the deals that changed; of all, the first
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
-from core.pull import For, Pull, Record
+from core.pull import For, Gone, Page, Pull, Record, each
 from sources._sightings import Sightings, chunks
 from sources.hubspot.api import Portal, results
 from sources.hubspot.times import zulu
@@ -18,15 +19,24 @@ PROPERTY = "dealstage"
 BATCH_LIMIT = 50
 
 
-def stages(portal: Portal, pull: Pull, deals: Sightings) -> Iterator[For]:
-    """Read the history of the deals this pull saw; of every live one where none was read yet.
+def with_stages(
+    portal: Portal, pull: Pull, deals: Sightings, pages: Iterable[Page]
+) -> Iterator[Page | For]:
+    """Yield each page of deals after the past of those on it: a pull that dies comes back to both.
 
-    Cursor: when all deals were read for the first time.
+    Cursor: when the past of all deals was read for the first time, of those that did not change
+    since as well.
     """
-    is_first = pull.cursor(TABLE) is None and not pull.window
-    yield from _read(portal, list(deals.live() if is_first else deals.alive))
-    if is_first:
+    for page in pages:
+        yield from _read(portal, (str(row["id"]) for row in page if _is_live(row)))
+        yield page
+    if pull.cursor(TABLE) is None and not pull.window:
+        yield from _read(portal, (own for own in deals.live() if own not in deals.alive))
         pull.advance(TABLE, zulu(pull.now()))
+
+
+def _is_live(row: Record) -> bool:
+    return bool(row.get("id")) and not isinstance(row, Gone) and not row.get("deleted_at")
 
 
 def _read(portal: Portal, ids: Iterable[str]) -> Iterator[For]:
@@ -37,18 +47,23 @@ def _read(portal: Portal, ids: Iterable[str]) -> Iterator[For]:
             "properties": [PROPERTY],
             "propertiesWithHistory": [PROPERTY],
         }
-        yield For(TABLE, [row for deal in results(portal.post(path, body)) for row in _said(deal)])
+        found = results(portal.post(path, body))
+        yield For(TABLE, [row for deal in found for row in _past(deal)])
 
 
-def _said(deal: Record) -> Iterator[Record]:
-    """Return each value the stage had. One is known by its deal, its moment and itself."""
-    own = deal.get("id")
-    for past in (deal.get("propertiesWithHistory") or {}).get(PROPERTY) or []:
-        at, stage = past.get("timestamp"), past.get("value")
-        yield {
-            "id": f"{own}/{at}/{stage}",
-            "deal_id": own,
-            "stage": stage,
-            "entered_at": at,
-            "source_type": past.get("sourceType"),
-        }
+def _past(deal: Record) -> list[Record]:
+    history = deal.get("propertiesWithHistory")
+    values = history.get(PROPERTY) if isinstance(history, dict) else None
+    return each(partial(_said, str(deal.get("id"))), values if isinstance(values, list) else [])
+
+
+def _said(deal: str, past: Record) -> Record:
+    """Return a value that the stage had: known by its deal, its moment and itself."""
+    at, stage = past.get("timestamp"), past.get("value")
+    return {
+        "id": f"{deal}/{at}/{stage}",
+        "deal_id": deal,
+        "stage": stage,
+        "entered_at": at,
+        "source_type": past.get("sourceType"),
+    }

@@ -27,6 +27,8 @@ Quirks  A query leaves out the bin and archived tasks, so everything is asked by
         fields are others than before. Bulk takes no compound fields and no COUNT; a null in CSV is
         an empty cell. Amounts are numbers in the record's CurrencyIsoCode, which an org with one
         currency does not have: then it is a setting.
+        The history of an opportunity is written at each change of stage, amount, close date or
+        probability; unverified: that SystemModstamp may be asked of it as of other objects.
 """
 
 from __future__ import annotations
