@@ -23,9 +23,9 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """Return ``text`` with what nobody should read replaced by ``***``.
 
     Masked are ``secrets`` (percent-encoded too), logins and query strings of URLs, credentials
-    in headers and ``name=value`` pairs, keys in the forms vendors give them, e-mail addresses
-    and phone numbers. A bare run of digits is a count or an id and stays, unless it begins as
-    only phone numbers do, with ``+`` or ``0``.
+    in headers and ``name=value`` pairs, keys in the forms vendors give them, e-mail addresses,
+    phone numbers, and dates of birth that are called so. A bare run of digits is a count or an id
+    and stays, unless it begins as only phone numbers do, with ``+`` or ``0``.
     """
     for secret in sorted({s for s in secrets if s.strip()}, key=len, reverse=True):
         text = _spellings(secret).sub(MASK, text)
@@ -71,6 +71,7 @@ _RULES = tuple(
         rf"(?P<kept>{_NAME}(?:token|key|signature|session|dsn|code){_EQUALS})"
         rf"(?=[^\s\"',;&]*[a-z_-])(?=[^\s\"',;&]*\d|[^\s\"',;&]{{16}}){_VALUE}",
         rf"(?P<kept>{_NAME}(?:phone|mobile|msisdn|tel){_EQUALS})\+?\d{{6,15}}",
+        rf"(?P<kept>{_NAME}(?:date_of_birth|birthdate|birthday|\bdob){_EQUALS}){_VALUE}",
         # Stripe, Shopify, Slack, GitHub, GitLab, HubSpot, SendGrid, AWS, Google, JWT.
         r"\b(?:(?:sk|rk|pk)_(?:live|test)_|whsec_|shp[a-z]{2}_|xox[a-z]-|gh[a-z]_|glpat-"
         r"|pat-[a-z]{2}\d-|SG\.|AKIA|ya29\.)[\w.-]{6,}",

@@ -23,6 +23,7 @@ KINDS: dict[str, Columns] = {
         "other_emails": "text",
         "phone": "text",
         "other_phone": "text",
+        "date_of_birth": "text",
         "company": "text",
         "company_id": "text",
         "job_title": "text",
@@ -258,6 +259,14 @@ KINDS: dict[str, Columns] = {
         "created_at": "timestamptz",
         "closes_at": "timestamptz",
         "updated_at": "timestamptz",
+        **_DELETED,
+    },
+    "stage_changes": {
+        "source": "text",
+        "change_id": "text",
+        "deal_id": "text",
+        "stage": "text",
+        "entered_at": "timestamptz",
         **_DELETED,
     },
     "deal_contacts": {

@@ -29,6 +29,12 @@ MACROS = {
         "date_diff('minute', date_trunc('minute', first), date_trunc('minute', second))",
     ),
     "filled": (("value",), "nullif(trim(value), '')"),
+    # A birth, whole or its year alone, is one only if whoever wrote it down wrote it later.
+    "born_before": (
+        ("birth", "told"),
+        "case when cast(substr(birth || '-01-01', 1, 10) || ' 00:00:00+00'"
+        " as timestamptz) < coalesce(told, timestamptz '2100-01-01 00:00:00+00') then birth end",
+    ),
 }
 
 

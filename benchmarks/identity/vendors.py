@@ -42,7 +42,7 @@ select
     source || '/' || records.source_id as record_id, source, records.source_id,
     coalesce(nullif(split_part(split_part(links, ' ', 1), ':', 2), ''), records.source_id)
         as ext_id,
-    first_name, last_name, full_name, email, phone, null::varchar as dob,
+    first_name, last_name, full_name, email, phone, records.date_of_birth as dob,
     street, city, state, postcode, country, company, job_title,
     strftime(updated_at, '%Y-%m-%dT%H:%M:%SZ') as updated_at, identities.customer_id, account_id
 from all_source_records as records

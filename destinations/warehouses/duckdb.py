@@ -35,7 +35,7 @@ UTC = "set TimeZone = 'UTC'"
 # What a reconcile does not fit into is spilled, too: a night runs beside other things.
 MODEST = "1GB"
 # With that it joins a million customers side by side rather than by the disk.
-AMPLE = "2GB"
+AMPLE = "1500MB"
 FRUGAL = {"memory_limit": "200MB", "preserve_insertion_order": False}
 
 

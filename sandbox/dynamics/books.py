@@ -144,7 +144,7 @@ class Books(Vendor):
         row = self._live("opportunities", own)
         if row is None:
             return
-        changes = records.values(records.DEAL, fact.changes)
+        changes = records.values(records.DEAL, fact.changes) | self._owned(fact)
         if "currency" in fact.changes:
             changes["_transactioncurrencyid_value"] = self._currency(
                 fact.changes["currency"], fact.at
@@ -176,7 +176,7 @@ class Books(Vendor):
     @hears(LeadEdited)
     def lead_edited(self, fact: LeadEdited) -> None:
         """Change a lead."""
-        changes = records.values(records.LEAD, fact.changes)
+        changes = records.values(records.LEAD, fact.changes) | self._owned(fact)
         self.change("leads", guid("leads", fact.key), changes, fact.at)
 
     @hears(LeadConverted)
@@ -221,7 +221,7 @@ class Books(Vendor):
     @hears(CaseUpdated)
     def case_updated(self, fact: CaseUpdated) -> None:
         """Change a case."""
-        changes = records.values(records.CASE, fact.changes)
+        changes = records.values(records.CASE, fact.changes) | self._owned(fact)
         self.change("incidents", guid("incidents", fact.key), changes, fact.at)
 
     @hears(CaseDeleted)
@@ -240,7 +240,7 @@ class Books(Vendor):
     @hears(TaskUpdated)
     def task_updated(self, fact: TaskUpdated) -> None:
         """Change a task."""
-        changes = records.values(records.TASK, fact.changes)
+        changes = records.values(records.TASK, fact.changes) | self._owned(fact)
         self.change("tasks", guid("tasks", fact.key), changes, fact.at)
 
     @hears(TaskDeleted)
@@ -285,7 +285,14 @@ class Books(Vendor):
     def _create(self, table: str, fact: Happening, body: Body, person: str | None = None) -> None:
         own, second = guid(table, fact.key), millis(fact.at) // 1000 * 1000
         written = iso(moment(second))
-        blank: Body = {KEYS[table]: own, "statecode": 0, "statuscode": 1, **records.BLANK[table]}
+        owner = self._user(getattr(fact, "owner", ""), fact.at)
+        blank: Body = {
+            "_ownerid_value": owner,
+            KEYS[table]: own,
+            "statecode": 0,
+            "statuscode": 1,
+            **records.BLANK[table],
+        }
         if table in MERGEABLE:
             blank |= {"merged": False, "_masterid_value": None}
         body = {**blank, **body, "createdon": written, "modifiedon": written}
@@ -319,6 +326,22 @@ class Books(Vendor):
     def _account(self, key: str | None) -> str | None:
         row = self._live("accounts", guid("accounts", key)) if key else None
         return str(row.id) if row else None
+
+    def _owned(self, fact: DealMoved | LeadEdited | CaseUpdated | TaskUpdated) -> Body:
+        """Give what a change of owner changes."""
+        owner = fact.changes.get("owner")
+        return {"_ownerid_value": self._user(owner, fact.at)} if owner else {}
+
+    def _user(self, email: str, at: datetime) -> str:
+        """Give the id of a user; who has no owner in person is the administrator's."""
+        email = email or records.NOBODY_IN_PERSON
+        own, second = guid("systemusers", email), millis(at) // 1000 * 1000
+        if self.kept["systemusers"].get(own) is None:
+            name = email.partition("@")[0].replace(".", " ").title()
+            body = {"systemuserid": own, "fullname": name, "internalemailaddress": email}
+            row = Row(own, orjson.dumps(body).decode(), second, second, email)
+            self.kept["systemusers"].put(row)
+        return own
 
     def _currency(self, code: str, at: datetime) -> str:
         own = guid("transactioncurrencies", code)

@@ -262,11 +262,16 @@ class Dynamics(Books):
             for name, labels in LABELS[table].items():
                 if body.get(name) in labels:
                     notes[f"{name}@{FORMATTED}"] = labels[body[name]]
+            notes |= self._owner_named(body)
         if LOGICAL_NAME in prefer or "odata.include-annotations=*" in prefer:
             for name, value in body.items():
                 if value is not None and name.startswith("_"):
                     notes[f"{name}@{LOGICAL_NAME}"] = self._pointed_at(name, value)
         return {**notes, **body}
+
+    def _owner_named(self, body: Body) -> Body:
+        row = self.kept["systemusers"].get(body.get("_ownerid_value", ""))
+        return {f"_ownerid_value@{FORMATTED}": row.json()["fullname"]} if row else {}
 
     def _pointed_at(self, name: str, value: Any) -> str:  # noqa: ANN401 - of a body
         table = LOOKUPS.get(name) or (

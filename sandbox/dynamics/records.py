@@ -21,6 +21,7 @@ KEYS = {
     "incidents": "incidentid",
     "tasks": "activityid",
     "transactioncurrencies": "transactioncurrencyid",
+    "systemusers": "systemuserid",
 }
 LOGICAL = {
     "contacts": "contact",
@@ -30,6 +31,7 @@ LOGICAL = {
     "incidents": "incident",
     "tasks": "task",
     "transactioncurrencies": "transactioncurrency",
+    "systemusers": "systemuser",
 }
 MERGEABLE = frozenset({"contacts", "accounts", "leads", "incidents"})
 SOURCES = {"Web": 8, "Phone Inquiry": 7, "Partner Referral": 4, "Purchased List": 10}
@@ -48,6 +50,7 @@ LABELS: dict[str, dict[str, dict[int, str]]] = {
     },
     "tasks": {"statecode": {0: "Open", 1: "Completed", 2: "Canceled"}},
     "transactioncurrencies": {},
+    "systemusers": {},
 }
 LEAD_STATES = {
     "new": (0, 1),
@@ -160,6 +163,7 @@ PERSON: dict[str, Reader] = {
 CONTACT: dict[str, Reader] = {
     **PERSON,
     "mobile": _text("mobilephone"),
+    "born": lambda value: {"birthdate": value.isoformat() if value else None},
     "address": _address,
     "other_emails": _others,
 }
@@ -208,8 +212,11 @@ BLANK: dict[str, Body] = {
     "incidents": {},
     "tasks": {},
     "transactioncurrencies": {},
+    "systemusers": {},
 }
+NOBODY_IN_PERSON = "admin@daybreak.example"
 LOOKUPS = {
+    "_ownerid_value": "systemusers",
     "_parentcontactid_value": "contacts",
     "_parentaccountid_value": "accounts",
     "_primarycontactid_value": "contacts",

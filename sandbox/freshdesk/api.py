@@ -91,7 +91,7 @@ class Freshdesk(Desk):
         """Check key and limits, then answer; what is refused costs, too."""
         if not _signed(request):
             return self.refuse(401, "You have to be logged in to perform this action.")
-        cost = 1 + sum(INCLUDES.get(one, 0) for one in request.arg("include").split(",") if one)
+        cost = 1 + sum(INCLUDES.get(one, 0) for one in _includes(request))
         verdict = self.limits["account"].take(cost)
         left = {
             "X-RateLimit-Total": str(round(verdict.limit)),
@@ -185,6 +185,8 @@ class Freshdesk(Desk):
         is_lost = row is not None and row.merged_into is not None and not self.habits.merged_listed
         if row is None or is_gone or is_lost:
             return self.refuse(NOT_FOUND)
+        if table == "tickets" and "stats" in _includes(request):
+            return Response(200, {**row.json(), "stats": self.stats_of(int(row.id))})
         return Response(200, row.body)
 
     def _row(self, table: str, found: str) -> Row | None:
@@ -214,22 +216,29 @@ class Freshdesk(Desk):
         start = (page - 1) * size
         rows = self.kept[table].rows(where, args, order=order, limit=size + 1, offset=start)
         has_more = len(rows) > size and page < last
-        texts = [_text(table, row, request) for row in rows[:size]]
+        texts = [self._text(table, row, request) for row in rows[:size]]
         body = f"[{','.join(self.shown(table, texts))}]"
         return Response(200, body, _link(request, page + 1) if has_more else {})
+
+    def _text(self, table: str, row: Row, request: Request) -> str:
+        """Give a row as a list shows it: tickets keep to themselves what is not asked for."""
+        if table != "tickets":
+            return row.body
+        body, asked = row.json(), _includes(request)
+        hidden = () if "description" in asked else HIDDEN
+        body = {name: value for name, value in body.items() if name not in hidden}
+        if "stats" in asked:
+            body["stats"] = self.stats_of(int(row.id))
+        return orjson.dumps(body).decode()
+
+
+def _includes(request: Request) -> list[str]:
+    return [one for one in request.arg("include").split(",") if one]
 
 
 def _link(request: Request, page: int) -> dict[str, str]:
     query = {name: values[-1] for name, values in request.query.items()} | {"page": str(page)}
     return {"Link": f'<{request.base}{request.path}?{urlencode(query)}>; rel="next"'}
-
-
-def _text(table: str, row: Row, request: Request) -> str:
-    """Give a row as a list shows it: tickets keep their descriptions to themselves."""
-    if table != "tickets" or "description" in request.arg("include").split(","):
-        return row.body
-    body = row.json()
-    return orjson.dumps({k: v for k, v in body.items() if k not in HIDDEN}).decode()
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:

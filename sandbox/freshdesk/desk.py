@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import orjson
 
 from sandbox.clock import Clock, millis
-from sandbox.freshdesk import bodies
+from sandbox.freshdesk import bodies, stats
 from sandbox.freshdesk.bodies import Body, ident, named, stamp
 from sandbox.happenings import (
     Happening,
@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "companies": (),
     "satisfaction_ratings": (),
     "agents": (),
+    "ticket_stats": (),
 }
 
 
@@ -65,8 +66,8 @@ class Desk(Vendor):
         self.habits = habits
 
     def truth(self, table: str | None = None) -> dict[str, dict[Any, dict[str, Any]]]:
-        """Give what a perfect pull would hold: agents are nobody's customers."""
-        return {name: rows for name, rows in super().truth(table).items() if name != "agents"}
+        """Give what a perfect pull would hold: what is counted of a ticket is part of it."""
+        return {n: rows for n, rows in super().truth(table).items() if n != "ticket_stats"}
 
     def apply(self, happening: Happening) -> None:
         """Hear what happened; nobody reads in the middle of it."""
@@ -137,6 +138,7 @@ class Desk(Vendor):
         asked = self.kept["contacts"].get(ident("user", fact.requester))
         body = bodies.ticket(fact, asked.extra["company"] if asked else None)
         self._put("tickets", body, millis(fact.at), fact.key)
+        self._count(body["id"], body["status"], millis(fact.at))
 
     @hears(TicketUpdated)
     def ticket_updated(self, fact: TicketUpdated) -> None:
@@ -147,6 +149,8 @@ class Desk(Vendor):
         made = TicketOpened(**{"key": fact.key, "at": fact.at, "requester": "", **fact.changes})
         changes = named(bodies.ticket_fields(made), fact.changes, bodies.TICKET_NAMES)
         self._edit("tickets", found, changes, millis(fact.at))
+        is_reply = bool(fact.comment) and fact.author is None
+        self._count(found, changes.get("status"), millis(fact.at), is_reply=is_reply)
         if fact.comment:
             said = self.kept["conversations"].count("ticket = ?", (found,))
             told = bodies.conversation(fact, found, said)
@@ -158,6 +162,7 @@ class Desk(Vendor):
         by = ident("user", fact.assignee) if fact.assignee else bodies.AGENT
         changes = {"status": bodies.STATUS["solved"], "responder_id": by}
         self._edit("tickets", ident("ticket", fact.key), changes, millis(fact.at))
+        self._count(ident("ticket", fact.key), bodies.STATUS["solved"], millis(fact.at))
 
     @hears(TicketDeleted)
     def ticket_deleted(self, fact: TicketDeleted) -> None:
@@ -183,6 +188,17 @@ class Desk(Vendor):
             self._put("satisfaction_ratings", body, at, fact.key)
         else:
             self._edit("satisfaction_ratings", body["id"], bodies.rating_fields(fact), at)
+
+    def stats_of(self, ticket: int) -> Body:
+        """Give when a ticket was answered, solved and closed."""
+        row = self.kept["ticket_stats"].get(ticket)
+        return row.json() if row else stats.NOTHING
+
+    def _count(self, ticket: int, status: int | None, at: int, *, is_reply: bool = False) -> None:
+        if self.kept["tickets"].get(ticket) is not None:
+            found = stats.after(self.stats_of(ticket), status, stamp(at), is_reply=is_reply)
+            row = Row(ticket, orjson.dumps(found).decode(), at, at, "")
+            self.kept["ticket_stats"].put(row)
 
     def _bin(self, table: str, found: int, at: int, **columns: Any) -> None:  # noqa: ANN401 - columns of the store
         row = self.kept[table].get(found)

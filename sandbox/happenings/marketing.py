@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sandbox.happenings.base import Address, Happening
@@ -27,6 +27,7 @@ class ContactJoined(Happening):
     company: str | None = None
     company_name: str = ""
     job_title: str = ""
+    born: date | None = None
     lifecycle: str = "lead"
     source: str = ""
     opted_out: bool = False

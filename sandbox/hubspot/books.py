@@ -64,6 +64,7 @@ class Books(Vendor):
         self._loud = loud_restores
         self.records = {kind: self.store.collection(kind, ("gone", "email")) for kind in TYPES}
         self.owners = self.store.collection("owners")
+        self.stages = self.store.collection("stage_history", ("deal",))
         self.links = Links(self.store.collection("associations", ("origin", "target")))
         self.members = Members(self.store.collection("list_memberships", ("list", "contact")))
         self.properties: dict[str, dict[str, Definition]] = {}
@@ -152,6 +153,7 @@ class Books(Vendor):
         found = records.deal(fact)
         found["amount"] = records.money(fact.amount, fact.currency)
         own, at = self._create("deals", deal_id(fact.key), found, fact), millis(fact.at)
+        self._staged(own, fact.stage, at)
         self._own(fact.owner, at)
         for key in fact.contacts:
             self.links.tie("deals", own, "contacts", contact_id(key), at)
@@ -169,6 +171,8 @@ class Books(Vendor):
         if "amount" in fact.changes:
             currency = found.get("deal_currency_code") or row.json().get("deal_currency_code")
             found["amount"] = records.money(fact.changes["amount"], currency or "")
+        if "stage" in fact.changes and fact.changes["stage"] != row.json().get("dealstage"):
+            self._staged(own, fact.changes["stage"], at)
         self._change("deals", own, found, fact.at)
         self._own(fact.changes.get("owner", ""), at)
         for name, kind, record in (
@@ -185,6 +189,22 @@ class Books(Vendor):
     def deal_archived(self, fact: DealArchived) -> None:
         """Put a deal in the bin."""
         self.archive("deals", self.live_id("deals", deal_id(fact.key)), fact.at)
+
+    def stages_of(self, deal: str) -> list[Any]:
+        """Give every stage a deal was put into, the newest first."""
+        rows = self.stages.rows("deal = ?", (int(deal),), order="created_at desc, seq desc")
+        return [row.json() for row in rows]
+
+    def _staged(self, deal: int, stage: str, at: int) -> None:
+        told = {
+            "value": stage,
+            "timestamp": records.stamp(at),
+            "sourceType": "CRM_UI",
+            "sourceId": "userId:1",
+            "updatedByUserId": 1,
+        }
+        own, text = f"{deal}/{records.stamp(at)}/{stage}", orjson.dumps(told).decode()
+        self.stages.put(Row(own, text, at, at, "", extra={"deal": deal}))
 
     def live_id(self, kind: str, record: int) -> int:
         """Give the id under which a record is known by now: itself, or what it was merged into."""

@@ -15,6 +15,7 @@ from sandbox.store import Row
 DATED = frozenset({"2026-03", "2026-09"})
 BINNED = "deleted_at is not null and gone is null"
 LIST_MOST, SEARCH_MOST, BATCH_MOST, ASSOCIATIONS_MOST = 100, 200, 100, 1_000
+HISTORY_MOST = 50
 CEILING = 10_000
 FOREVER = 2**62
 
@@ -97,14 +98,22 @@ class Objects(Books):
         if found is None:
             return self.refuse(404)
         inputs = [str(one.get("id", "")) for one in body.get("inputs") or []]
-        if len(inputs) > BATCH_MOST:
-            return self.invalid(f"at most {BATCH_MOST} inputs are allowed")
+        past = body.get("propertiesWithHistory") or []
+        most = HISTORY_MOST if past else BATCH_MOST
+        if len(inputs) > most:
+            return self.invalid(f"at most {most} inputs are allowed")
         archived = request.arg("archived") == "true"
         by = body.get("idProperty") or ""
         rows = {one: self._find(found, one, by, archived=archived) for one in inputs}
         missing = [one for one, row in rows.items() if row is None]
         live = {row.id: row for row in rows.values() if row is not None}
         page = self._shown(found, live.values(), body.get("properties") or [])
+        if "dealstage" in past and found == "deals":
+            told = [self.stages_of(one["id"]) for one in page]
+            page = [
+                {**one, "propertiesWithHistory": {"dealstage": was}}
+                for one, was in zip(page, told, strict=True)
+            ]
         return self.batch(page, [self._lost(found, missing)] if missing else [])
 
     @route("POST", "/crm/v3/objects/{kind}/merge")
@@ -176,16 +185,16 @@ class Objects(Books):
 
     @route("GET", "/crm/v3/owners")
     def list_owners(self, request: Request) -> Response:
-        """Give a page of those who own deals."""
+        """Give a page of those who own deals, or of those who did and left."""
         limit, email = _number(request.arg("limit", "100")), request.arg("email")
+        archived = request.arg("archived") == "true"
+        there = "deleted_at is not null" if archived else LIVE
         rows = self.owners.rows(
-            f"id > ? and {LIVE}", (_number(request.arg("after", "0")),), limit=limit + 1
+            f"id > ? and {there}", (_number(request.arg("after", "0")),), limit=limit + 1
         )
-        found = [row.json() for row in rows[:limit]]
+        found = [{**row.json(), "archived": archived} for row in rows[:limit]]
         if email:
             found = [one for one in found if one["email"] == email]
-        if request.arg("archived") == "true":
-            found = []
         body: dict[str, Any] = {"results": self.shown("owners", found)}
         if len(rows) > limit:
             body["paging"] = _next(request, str(rows[limit - 1].id))

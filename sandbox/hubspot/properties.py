@@ -38,6 +38,7 @@ TYPES: dict[str, dict[str, Definition]] = {
         "company": ("Company Name", *TEXT),
         "associatedcompanyid": ("Primary Associated Company ID", *NUMBER),
         "jobtitle": ("Job Title", *TEXT),
+        "date_of_birth": ("Date of birth", *TEXT),
         "lifecyclestage": ("Lifecycle Stage", "enumeration", "radio"),
         "hs_lead_status": ("Lead Status", "enumeration", "radio"),
         "hs_analytics_source": ("Original Traffic Source", *PICK),

@@ -1,7 +1,7 @@
 """What happens in marketing, as property values: strings, with nothing for what is empty."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sandbox.clock import EPOCH, MILLISECOND
@@ -13,6 +13,7 @@ Values = dict[str, str | None]
 RENAMED = {"shop_customer_id": "shopify_customer_id", "billing_customer_id": "stripe_customer_id"}
 CLOSED = frozenset({"closedwon", "closedlost"})
 NO_PLACES = frozenset({"JPY", "KRW", "CLP", "VND", "ISK", "UGX", "XAF", "XOF"})
+BORN = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%m/%d/%Y", "%d %B %Y")
 THREE_PLACES = frozenset({"KWD", "BHD", "JOD", "OMR", "TND", "IQD", "LYD"})
 
 
@@ -119,12 +120,20 @@ def _owner(value: str) -> Values:
     return {"hubspot_owner_id": str(owner_id(value)) if value else None}
 
 
+def _born(value: date | None) -> Values:
+    """Write a birth as people do where it is a line of text: each as the day of it has it."""
+    if value is None:
+        return {"date_of_birth": None}
+    return {"date_of_birth": value.strftime(BORN[value.day % len(BORN)])}
+
+
 CONTACT: dict[str, Callable[[Any], Values]] = {
     "first_name": _text("firstname"),
     "last_name": _text("lastname"),
     "email": lambda value: {"email": value.lower() or None},
     "phone": _text("phone"),
     "mobile": _text("mobilephone"),
+    "born": _born,
     "address": _address,
     "company": _company,
     "company_name": _text("company"),

@@ -6,7 +6,7 @@
     GET  /conversations/{id}                          with its parts
     GET  /companies/scroll                            ?scroll_param=
     POST /companies/list                              ?page= per_page=
-    GET  /companies/{id}, /tags, /me
+    GET  /companies/{id}, /tags, /admins, /me
 
 Auth    Bearer; tokens do not expire. ``Intercom-Version`` is one there is, or left out.
 Limits  10,000 calls a minute, dealt out in windows of 10 seconds; X-RateLimit-Limit, -Remaining,

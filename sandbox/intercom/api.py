@@ -239,6 +239,13 @@ class Intercom(Desk):
         texts = self.shown("tags", [row.body for row in rows])
         return Response(200, f'{{"type":"list","data":[{",".join(texts)}]}}')
 
+    @route("GET", "/admins")
+    def admins(self, _: Request) -> Response:
+        """List every admin; there are no pages."""
+        rows = self.kept["admins"].rows("deleted_at is null")
+        texts = self.shown("admins", [row.body for row in rows])
+        return Response(200, f'{{"type":"admin.list","admins":[{",".join(texts)}]}}')
+
     @route("GET", "/me")
     def me(self, _: Request) -> Response:
         """Give the admin whose token this is, and the workspace."""

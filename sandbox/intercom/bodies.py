@@ -28,6 +28,11 @@ def short_id(kind: str, key: str) -> str:
     return str(number(f"intercom {kind}", key))
 
 
+def admin_id(key: str) -> int:
+    """Give the id of an admin, who may be assigned to conversations."""
+    return number("intercom admin", key, 7)
+
+
 def epoch(at: datetime) -> int:
     """Give whole seconds since 1970."""
     return int((at - EPOCH).total_seconds())
@@ -184,7 +189,7 @@ def conversation_fields(fact: TicketOpened, asker: Body | None) -> Body:
     """Give the fields of a conversation that the world knows of."""
     state = STATES.get(fact.status, "closed")
     found = short_id("conversation", fact.key)
-    assignee = number("intercom admin", fact.assignee, 7) if fact.assignee else None
+    assignee = admin_id(fact.assignee) if fact.assignee else None
     return {
         "title": fact.subject or None,
         "state": state,

@@ -46,10 +46,6 @@ class Desk(Vendor):
         super().__init__(clock)
         self.kept = {name: self.store.collection(name, extra) for name, extra in COLUMNS.items()}
 
-    def truth(self, table: str | None = None) -> dict[str, dict[Any, dict[str, Any]]]:
-        """Give what a perfect pull would hold: admins are nobody's customers."""
-        return {name: rows for name, rows in super().truth(table).items() if name != "admins"}
-
     def apply(self, happening: Happening) -> None:
         """Hear what happened; nobody reads in the middle of it."""
         with self.store.lock:
@@ -62,7 +58,8 @@ class Desk(Vendor):
         if fact.role == "end-user":
             self._put("contacts", bodies.contact(fact), millis(fact.at), fact.key)
         else:
-            body = {"type": "admin", "id": short_id("admin", fact.key), "name": fact.name}
+            body: dict[str, Any] = {"type": "admin", "id": str(bodies.admin_id(fact.key))}
+            body |= {"name": fact.name, "email": fact.email, "has_inbox_seat": True}
             self._put("admins", body, millis(fact.at), fact.key)
 
     @hears(UserEdited)

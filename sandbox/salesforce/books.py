@@ -45,6 +45,8 @@ from sandbox.vendor import Vendor, hears
 OWNER = "owner@daybreak.example"
 TIED = ("opportunity_contact_roles", "campaign_members")
 """What goes to the bin with the record it ties, and comes back with it."""
+PASSED = ("StageName", "Amount", "CloseDate")
+"""What of an opportunity is written into its history whenever it changes."""
 CHILDREN = ("cases", "tasks", *TIED)
 EXTRA = ("person", "deal", "account")
 KEYS = frozenset({"key", "loser", "contact", "contacts", "company", "deal", "lead", "campaign"})
@@ -190,6 +192,7 @@ class Books(Vendor):
         self._own(fact.owner, fact.at)
         own = self._create("opportunities", fact, body, account=account)
         self._tie(own, people, fact.at)
+        self._passed(own, fact.at)
 
     @hears(DealMoved)
     def deal_moved(self, fact: DealMoved) -> None:
@@ -210,6 +213,8 @@ class Books(Vendor):
             changes["AccountId"] = columns["account"] = account
         self._own(fact.changes.get("owner", ""), fact.at)
         self._change("opportunities", own, changes, fact.at, **columns)
+        if changes.keys() & set(PASSED):
+            self._passed(own, fact.at)
         if "contacts" in fact.changes:
             self._untie("deal", own, fact.at)
             keys = fact.changes["contacts"]
@@ -217,8 +222,12 @@ class Books(Vendor):
 
     @hears(DealArchived)
     def deal_archived(self, fact: DealArchived) -> None:
-        """Put an opportunity in the bin."""
+        """Put an opportunity in the bin, and its history with it."""
         self._bin("opportunities", fact)
+        own = ident("opportunities", fact.key)
+        for row in self.kept["opportunity_history"].rows("deal = ? and deleted_at is null", (own,)):
+            at = millis(fact.at)
+            self._change("opportunity_history", str(row.id), {}, fact.at, deleted_at=at)
 
     @hears(LeadJoined)
     def lead_joined(self, fact: LeadJoined) -> None:
@@ -361,6 +370,16 @@ class Books(Vendor):
             text = orjson.dumps({**row.json(), **primary}).decode()
             self.kept["opportunity_contact_roles"].put(replace(row, body=text))
 
+    def _passed(self, deal: str, at: datetime) -> None:
+        """Write down what an opportunity says now: nobody can change that later."""
+        row = self._live("opportunities", deal)
+        if row is None:
+            return
+        said = {name: row.json().get(name) for name in PASSED}
+        own = ident("opportunity_history", f"{deal}:{self.store.tick()}")
+        past = self._row("opportunity_history", own, "", {**said, "OpportunityId": deal}, at)
+        self.kept["opportunity_history"].put(replace(past, extra={"deal": deal}))
+
     def _untie(self, column: str, own: str, at: datetime) -> None:
         for table in TIED:
             for row in self.kept[table].rows(f"{column} = ? and deleted_at is null", (own,)):
@@ -407,8 +426,7 @@ class Books(Vendor):
         written = stamp(at)
         times = {"CreatedDate": written, "LastModifiedDate": written, "SystemModstamp": written}
         whole = {**blank, "Id": own, "IsDeleted": False, **body, **times}
-        if "IsDeleted" not in TABLES[table].fields:
-            del whole["IsDeleted"]
+        whole = {n: v for n, v in whole.items() if n in TABLES[table].fields or n in body}
         second = millis(at) // 1000 * 1000
         return Row(own, orjson.dumps(whole).decode(), second, second, key)
 
@@ -433,7 +451,8 @@ class Books(Vendor):
             body |= records.full_name(body)
         second = millis(at) // 1000 * 1000
         written = stamp(moment(second))
-        body |= {"LastModifiedDate": written, "SystemModstamp": written}
+        stamps = {"LastModifiedDate": written, "SystemModstamp": written}
+        body |= {name: at for name, at in stamps.items() if name in body}
         gone = columns.pop("deleted_at", None)
         if "IsDeleted" in body:
             body["IsDeleted"] = gone is not None

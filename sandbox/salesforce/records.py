@@ -165,6 +165,7 @@ PERSON: dict[str, Reader] = {
 CONTACT: dict[str, Reader] = {
     **PERSON,
     "mobile": _text("MobilePhone"),
+    "born": lambda value: {"Birthdate": value.isoformat() if value else None},
     "address": _address("Mailing"),
 }
 LEAD: dict[str, Reader] = {

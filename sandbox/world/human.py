@@ -2,10 +2,11 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 
 from sandbox.happenings import Address
+from sandbox.world.births import born
 from sandbox.world.firm import Firm
 from sandbox.world.locales import LOCALES, NICKNAMES, Locale
 from sandbox.world.moods import Mood
@@ -39,6 +40,7 @@ class Human:
     firm: Firm | None = None
     work_email: str = ""
     job: str = ""
+    born: date | None = None
     shops: str = ""
     gone: bool = False
     left: bool = False
@@ -76,6 +78,7 @@ def make_human(rng: Random, serial: int, firm: Firm | None, kin: Human | None) -
         firm=firm,
         work_email=f"{dotted}{serial}@{firm.domain}" if firm else "",
         job=rng.choice(("Buyer", "Owner", "Office Manager", "Head of IT", "")) if firm else "",
+        born=born(serial),
     )
 
 

@@ -19,6 +19,7 @@ from sandbox.happenings import (
     MailEvent,
 )
 from sandbox.names import shop_customer
+from sandbox.world.births import as_born
 from sandbox.world.firm import Firm
 from sandbox.world.human import Human, as_email, as_name, as_phone
 from sandbox.world.story import Story
@@ -222,6 +223,7 @@ class Marketing:
             company=human.firm.company if human.firm else None,
             company_name=human.firm.name if human.firm else "",
             job_title=human.job,
+            born=as_born(human.born, key),
             lifecycle=rng.choice(LIFECYCLES),
             source=rng.choice(SOURCES) if story.chance(self.known_source) else "",
             properties=(

@@ -106,6 +106,7 @@ WRITES: Mapping[str, Mapping[str, Write]] = {
         "email": _text("Email"),
         "phone": _text("Phone"),
         "mobile": _text("Mobile"),
+        "born": lambda value: {"Date_of_Birth": value.isoformat() if value else None},
         "address": _address("Mailing_", "Zip"),
         "company": _to("Account_Name", "accounts"),
         "job_title": _text("Title"),
@@ -190,7 +191,12 @@ FURTHER: Mapping[str, Mapping[str, str]] = {
     "cases": {"Case_Number": "autonumber"},
     "tasks": {"Closed_Time": "datetime"},
 }
-TYPES = {"Employees": "integer", "Email_Opt_Out": "boolean", "Closing_Date": "date"}
+TYPES = {
+    "Employees": "integer",
+    "Email_Opt_Out": "boolean",
+    "Closing_Date": "date",
+    "Date_of_Birth": "date",
+}
 
 
 def written(table: str, values: Mapping[str, Any]) -> Body:
@@ -231,6 +237,7 @@ def _nothing(table: str) -> Mapping[str, Any]:
     empty: dict[str, Any] = dict.fromkeys(WRITES[table], "")
     rest: dict[str, Any] = {
         "address": None,
+        "born": None,
         "properties": {},
         "company": None,
         "contact": None,

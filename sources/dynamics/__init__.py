@@ -22,8 +22,9 @@ Quirks  A delta token lasts 7 to 30 days, as the environment says. One that is o
         back: an import may set that to long ago, and only a full pull finds such a change.
         Counting ends at 5,000; tables with more are swept once a week. No $select: new columns come
         by themselves. Choices are integers; their labels are in ``<column>_label``, and what a
-        lookup points at in ``<column>_type``. Opting out of e-mail is ``donotbulkemail`` or
-        ``donotemail``, true for no.
+        lookup points at in ``<column>_type``. An owner's name comes with the record, as the label
+        of ``_ownerid_value``: no list of users has to be read, and a new name shows with the next
+        change. Opting out of e-mail is ``donotbulkemail`` or ``donotemail``, true for no.
 """
 
 from __future__ import annotations

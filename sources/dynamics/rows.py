@@ -8,6 +8,7 @@ from typing import Any
 from core.pull import Record
 
 LABEL = "OData.Community.Display.V1.FormattedValue"
+OWNER = "_ownerid_value"
 POINTS_AT = "Microsoft.Dynamics.CRM.lookuplogicalname"
 
 
@@ -20,7 +21,7 @@ def row(record: Record) -> Record:
             found[name] = value
         elif note == POINTS_AT:
             found[f"{column}_type"] = value
-        elif note == LABEL and is_choice(record.get(column), value):
+        elif note == LABEL and (column == OWNER or is_choice(record.get(column), value)):
             found[f"{column}_label"] = value
     return ended(found)
 

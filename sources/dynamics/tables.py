@@ -19,6 +19,7 @@ _COMMON: Columns = {
     "modifiedon": "timestamp",
     "versionnumber": "bigint",
     "_ownerid_value": "text",
+    "_ownerid_value_label": "text",
 }
 _MERGED: Columns = {"merged": "bool", "_masterid_value": "text"}
 _ADDRESS: Columns = dict.fromkeys(
@@ -80,6 +81,7 @@ KINDS = (
         "contactid",
         {
             **_PERSON,
+            "birthdate": "text",
             "_parentcustomerid_value": "text",
             "_parentcustomerid_value_type": "text",
             "_originatingleadid_value": "text",

@@ -96,10 +96,10 @@ class Api:
             raise VendorBusyError(f"freshdesk: an answer that is no list, to {path}")
         return rows, "next" in response.links
 
-    def one(self, table: str, key: str) -> Record | None:
+    def one(self, table: str, key: str, **params: str) -> Record | None:
         """Return a record, in the bin or not; None where there is none of that id."""
         try:
-            found = self._sessions[""].get(f"{self._url}/{table}/{key}").json()
+            found = self._sessions[""].get(f"{self._url}/{table}/{key}", params=params).json()
         except VendorRefusedError as error:
             if error.status != NOT_FOUND:
                 raise

@@ -1,4 +1,4 @@
-"""Companies and ratings: lists that cannot be asked for what changed."""
+"""Companies, agents and ratings: lists that cannot be asked for what changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from core.pull import Gone, Page, Pull, Record
+from sources._rosters import roster
 from sources._sightings import Sightings
 from sources.freshdesk.api import Api
 from sources.freshdesk.times import EPOCH, moment, zulu
@@ -27,6 +28,11 @@ def companies(api: Api, pull: Pull) -> Iterator[Page]:
 def _looked_up(api: Api, pull: Pull, key: str) -> Record:
     found = api.one("companies", key)
     return found or Gone(id=int(key), deleted_at=zulu(pull.now()))
+
+
+def agents(api: Api, pull: Pull) -> Iterator[Page]:
+    """Read everybody who answers tickets, so that the owner of one has a name."""
+    yield from roster("agents", pull, api.pages("agents"), int)
 
 
 def ratings(api: Api, pull: Pull) -> Iterator[Page]:

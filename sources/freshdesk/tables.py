@@ -29,6 +29,9 @@ _TICKETS = {
     "email_config_id": "bigint",
     "is_escalated": "bool",
     "fr_escalated": "bool",
+    "stats__first_responded_at": "timestamp",
+    "stats__resolved_at": "timestamp",
+    "stats__closed_at": "timestamp",
     "due_by": "timestamp",
     "fr_due_by": "timestamp",
     "description": "text",
@@ -103,6 +106,16 @@ _COMPANIES = {
     "custom_fields": "json",
 }
 
+_AGENTS = {
+    "id": "bigint",
+    **_STAMPED,
+    "type": "text",
+    "available": "bool",
+    "contact__name": "text",
+    "contact__email": "text",
+    "contact__active": "bool",
+}
+
 # ``default_question``: 103 to 101 happy, 100 neutral, -101 to -103 unhappy.
 _SATISFACTION_RATINGS = {
     "id": "bigint",
@@ -120,6 +133,7 @@ _SATISFACTION_RATINGS = {
 TABLES = {
     "contacts": Table(columns=_CONTACTS),
     "companies": Table(columns=_COMPANIES),
+    "agents": Table(columns=_AGENTS),
     "tickets": Table(columns=_TICKETS),
     "conversations": Table(key=("ticket_id", "id"), columns=_CONVERSATIONS),
     "satisfaction_ratings": Table(columns=_SATISFACTION_RATINGS),

@@ -152,7 +152,8 @@ class Tickets:
                 if at and at > horizon and str(row["id"]) not in passed:
                     left.append((at, str(row["id"])))
         for _, key in sorted(left, reverse=True)[:MOST_LOOK_UPS]:
-            found = self.api.one("tickets", key)
+            included = {"include": self.also} if self.also else {}
+            found = self.api.one("tickets", key, **included)
             if found and not found.get("deleted"):
                 yield from self._taken([found])
 

@@ -5,7 +5,9 @@
     GET  objects/{type}?archived=true   ->  deleted_at
     hs_merged_object_ids                ->  deleted_at and merged_into of those that were merged
     POST objects/{type}/batch/read      ->  those restored; those purged, when the count differs
+    POST objects/deals/batch/read       ->  raw_hubspot.stage_history   of changed deals, 50 a call
     POST associations/.../batch/read    ->  raw_hubspot.associations   read completely
+    GET  /crm/v3/owners                 ->  raw_hubspot.owners   read completely, archived ones too
     POST lists/search, GET memberships  ->  raw_hubspot.lists, list_memberships   read completely
     GET  email/public/v1/events         ->  raw_hubspot.email_events   by created, six hours back
     the totals of search and lists/search say whether everything arrived
@@ -13,7 +15,8 @@
 Docs    https://developers.hubspot.com/docs/api-reference
 Auth    Bearer: a private app's token or a service key; or OAuth, whose tokens last half an hour and
         are renewed. Scopes crm.objects.{contacts,companies,deals}.read, crm.schemas.*.read,
-        crm.lists.read, content.
+        crm.lists.read, crm.objects.owners.read, content. Without the one for owners, records tell
+        an owner's id and no name.
 Limits  100 to 250 calls in 10 s by plan, told in headers; searches 4 a second, told nowhere.
         Pages of 100 (list), 200 (search), 250 (members), 1,000 (mail events).
 Quirks  A property comes only if it is asked for by name, and always as text. A search ends at
@@ -27,6 +30,7 @@ Quirks  A property comes only if it is asked for by name, and always as text. A 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -46,6 +50,8 @@ from sources.hubspot.associations import Pair, associated
 from sources.hubspot.lists import lists
 from sources.hubspot.mail import mail_events
 from sources.hubspot.objects import Kind, Reading
+from sources.hubspot.owners import owners
+from sources.hubspot.stages import with_stages
 from sources.hubspot.tables import COMPANY, CONTACT, DEAL, TABLES
 
 KINDS = (
@@ -90,7 +96,7 @@ class HubspotSettings(BaseSettings):
 
 
 def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
-    """Describe what one pull reads: three types of records, lists, and the log of mails.
+    """Describe what one pull reads: three types of records, owners, lists, and the log of mails.
 
     Associations belong to the stream of the records they start from: they are asked for by id.
     """
@@ -99,8 +105,8 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
     def records(kind: Kind) -> Iterator[Page | For]:
         seen = Sightings(kind.name, pull.known)
         reading = Reading(portal, pull, kind, seen)
-        yield from reading.changed()
-        yield from Absences(reading).pages()
+        pages = chain(reading.changed(), Absences(reading).pages())
+        yield from with_stages(portal, pull, seen, pages) if kind.name == "deals" else pages
         for pair in PAIRS:
             if pair.start == kind.name:
                 ids = seen.alive if pull.window else seen.live()
@@ -108,6 +114,7 @@ def build(settings: HubspotSettings, pull: Pull) -> Sequence[Stream]:
 
     return [
         *(Stream(kind.name, lambda kind=kind: records(kind)) for kind in KINDS),  # type: ignore[misc] # mypy cannot infer a lambda with a default
+        Stream("owners", lambda: owners(portal, pull)),
         Stream("lists", lambda: lists(portal, pull)),
         Stream("email_events", lambda: mail_events(portal, pull)),
     ]

@@ -120,6 +120,28 @@ TABLES = {
             "association_types": "json",
         },
     ),
+    "stage_history": Table(
+        columns={
+            "id": "text",
+            "deal_id": "text",
+            "stage": "text",
+            "entered_at": "timestamp",
+            "source_type": "text",
+        }
+    ),
+    "owners": Table(
+        columns={
+            "id": "text",
+            "email": "text",
+            "type": "text",
+            "first_name": "text",
+            "last_name": "text",
+            "user_id": "bigint",
+            "created_at": "timestamp",
+            "updated_at": "timestamp",
+            "archived": "bool",
+        }
+    ),
     "lists": Table(
         key=("list_id",),
         columns={

@@ -5,6 +5,7 @@
     POST /conversations/search                  ->  which conversations changed
     GET  /conversations/{id}                    ->  raw_intercom.conversations, conversation_parts
     GET  /companies/scroll                      ->  raw_intercom.companies   read completely
+    GET  /admins                                ->  raw_intercom.admins      read completely
     GET  /tags                                  ->  raw_intercom.tags        read completely
 
 Docs    https://developers.intercom.com/docs/references/rest-api/api.intercom.io
@@ -21,7 +22,9 @@ Quirks  A contact search matches whole days of the workspace's own zone: ``>`` s
         searches for minutes. Ten companies and tags of a contact are shown. Lists of conversations
         have no parts, so each one that changed costs a call; 500 parts at most are shown. The list
         of companies ends at 10,000; a workspace has one scroll at a time, for a minute.
-        Unverified: that 500 is the most parts, and whether a merge touches the conversations.
+        A token that may not list admins leaves conversations with an admin's id and no name.
+        Unverified: that this is a 403; that 500 is the most parts, and whether a merge touches the
+        conversations.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ from sources._sightings import Sightings
 from sources.intercom.api import Api
 from sources.intercom.contacts import Contacts
 from sources.intercom.conversations import Conversations, between
-from sources.intercom.lists import companies, tags
+from sources.intercom.lists import admins, companies, tags
 from sources.intercom.tables import TABLES
 
 
@@ -68,6 +71,7 @@ def build(settings: IntercomSettings, pull: Pull) -> Sequence[Stream]:
     conversations = Conversations(api, pull, Sightings("conversations", pull.known))
     return [
         Stream("tags", lambda: tags(api, pull)),
+        Stream("admins", lambda: admins(api, pull)),
         Stream("contacts", contacts.pages),
         Stream("companies", lambda: companies(api, pull)),
         Stream("conversations", conversations.pages),

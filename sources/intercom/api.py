@@ -88,6 +88,10 @@ class Api:
         """Return every tag."""
         return rows_of("tags", self._get("tags", {}))
 
+    def admins(self) -> Iterator[list[Record]]:
+        """Yield every admin: one answer, without pages."""
+        yield rows_of("admins", self._get("admins", {}))
+
     def attached(self, contact: str, name: str) -> list[Record]:
         """Return all companies or tags of a contact, of which lists show ten."""
         found: list[Record] = []

@@ -1,10 +1,11 @@
-"""Companies and tags: there is no way to ask for what changed, so both are read whole."""
+"""Companies, tags and admins: none can be asked for what changed, so all are read whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from core.pull import Gone, Page, Pull
+from sources._rosters import roster
 from sources._sightings import Sightings
 from sources.intercom.api import Api
 
@@ -20,6 +21,11 @@ def companies(api: Api, pull: Pull) -> Iterator[Page]:
     at = pull.now().isoformat()
     for key in seen.missing(seen.alive):
         yield [api.one("companies", key) or Gone(id=key, deleted_at=at)]
+
+
+def admins(api: Api, pull: Pull) -> Iterator[Page]:
+    """Read everybody who answers, so that the owner of a conversation has a name."""
+    yield from roster("admins", pull, api.admins())
 
 
 def tags(api: Api, pull: Pull) -> Iterator[Page]:

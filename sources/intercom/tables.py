@@ -43,6 +43,14 @@ _CONTACTS = {
     "custom_attributes": "json",
 }
 
+_ADMINS = {
+    "id": "text",
+    "type": "text",
+    "name": "text",
+    "email": "text",
+    "has_inbox_seat": "bool",
+}
+
 # ``company_id`` is the id that the workspace's owner gave it.
 _COMPANIES = {
     "id": "text",
@@ -126,6 +134,7 @@ _CONVERSATION_PARTS = {
 _TAGS = {"id": "text", "type": "text", "name": "text"}
 
 TABLES = {
+    "admins": Table(columns=_ADMINS),
     "contacts": Table(columns=_CONTACTS),
     "companies": Table(columns=_COMPANIES),
     "conversations": Table(columns=_CONVERSATIONS),

@@ -1,7 +1,8 @@
 """Salesforce: the people, accounts, deals and cases that sales and service work with.
 
     GET  /query | /queryAll?q=SELECT ...  ->  raw_salesforce.{contacts,accounts,leads,
-                                              opportunities,opportunity_contact_roles,cases,tasks,
+                                              opportunities,opportunity_history,
+                                              opportunity_contact_roles,cases,tasks,
                                               campaign_members,users}   up to 2,000 rows
     POST /jobs/query (Bulk API 2.0)       ->  the same, above
     GET  /sobjects/{X}/describe           ->  which fields there are, each night anew
@@ -26,6 +27,8 @@ Quirks  A query leaves out the bin and archived tasks, so everything is asked by
         fields are others than before. Bulk takes no compound fields and no COUNT; a null in CSV is
         an empty cell. Amounts are numbers in the record's CurrencyIsoCode, which an org with one
         currency does not have: then it is a setting.
+        The history of an opportunity is written at each change of stage, amount, close date or
+        probability; unverified: that SystemModstamp may be asked of it as of other objects.
 """
 
 from __future__ import annotations

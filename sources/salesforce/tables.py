@@ -70,7 +70,15 @@ KINDS = (
     Kind(
         "Contact",
         "contacts",
-        {**_MERGED, "AccountId": "text", **_PERSON, **_address("Mailing"), **_SYSTEM},
+        {
+            **_MERGED,
+            "AccountId": "text",
+            **_PERSON,
+            # A date alone: as a moment it would be another day west of Greenwich.
+            "Birthdate": "text",
+            **_address("Mailing"),
+            **_SYSTEM,
+        },
         has_opt_out=True,
     ),
     Kind(
@@ -119,6 +127,19 @@ KINDS = (
             "LeadSource": "text",
             "CampaignId": "text",
             **_SYSTEM,
+        },
+    ),
+    Kind(
+        "OpportunityHistory",
+        "opportunity_history",
+        {
+            **_BIN,
+            "OpportunityId": "text",
+            "StageName": "text",
+            "Amount": "double",
+            "CloseDate": "timestamp",
+            "CreatedDate": "timestamp",
+            "SystemModstamp": "timestamp",
         },
     ),
     Kind(

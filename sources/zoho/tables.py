@@ -47,6 +47,7 @@ _CONTACTS = {
     **_PERSON,
     **_LINKS,
     "title": "text",
+    "date_of_birth": "text",
     "account_name__id": "text",
     "account_name__name": "text",
     "mailing_street": "text",

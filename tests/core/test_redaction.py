@@ -27,6 +27,9 @@ HIDDEN = [
     ("call 0170 1234567", "1234567"),
     ("call 017012345678", "017012345678"),
     ("phone=4915112345678", "4915112345678"),
+    ("{'date_of_birth': '1985-03-14'}", "1985"),
+    ("properties__date_of_birth: 14.03.1985", "14.03"),
+    ('{"Birthdate":"1985-03-14"}', "1985"),
     ("call 01 23 45 67 89", "23 45 67"),
     ("postgresql://daybreak:s3cret@db.example/warehouse", "s3cret"),
     ("postgresql://daybreak:p@ss/w:rd@db.example/warehouse", "w:rd"),
@@ -56,6 +59,7 @@ HIDDEN = [
 ]
 
 READABLE = [
+    "12 of 300 customers have more than one date of birth, births: 12",
     "99441 orders, 112650 lines, 1600887212 cents",
     "100,000 rows in 12.5 s; 1,600,887,212 cents",
     "1 600 887 212 cents",

@@ -147,7 +147,7 @@ def test_contacts_are_neither_deleted_nor_blocked_nor_agents() -> None:
     assert keys(desk, "contacts", "/contacts?state=deleted") == ["cem"]
     assert keys(desk, "agents", "/agents") == ["ines"]
     assert {*desk.truth()} == {
-        "tickets", "conversations", "contacts", "companies", "satisfaction_ratings",
+        "tickets", "conversations", "contacts", "companies", "satisfaction_ratings", "agents",
     }  # fmt: skip
     assert len(desk.truth()["contacts"]) == 3
 
@@ -206,6 +206,28 @@ def test_the_account_has_so_many_calls_a_minute_and_an_include_costs_two() -> No
     assert (told.status, told.headers["Retry-After"]) == (429, "60")
     desk.clock.advance(60)
     assert ask(desk, "/companies").status == 200
+
+
+def test_stats_tell_when_a_ticket_was_answered_and_solved_until_it_is_opened_again() -> None:
+    desk = made(user("ada"), ticket("t"))
+    own = ident("ticket", "t")
+
+    def moments() -> list[str | None]:
+        (listed,) = got(desk, "/tickets?include=stats")
+        assert got(desk, f"/tickets/{own}?include=stats")["stats"] == listed["stats"]
+        return [listed["stats"][f"{n}_at"] for n in ("first_responded", "resolved", "closed")]
+
+    assert moments() == [None, None, None]
+    desk.apply(TicketUpdated(key="t", at=NOW - 3 * SECOND, comment="Hm?", author="ada"))
+    assert moments() == [None, None, None]
+    desk.apply(TicketUpdated(key="t", at=NOW - 2 * SECOND, comment="Done."))
+    desk.apply(TicketSolved(key="t", at=NOW - SECOND))
+    assert moments() == [iso(NOW - 2 * SECOND), iso(NOW - SECOND), None]
+    desk.apply(TicketUpdated(key="t", at=NOW, changes={"status": "closed"}))
+    assert moments() == [iso(NOW - 2 * SECOND), iso(NOW - SECOND), iso(NOW)]
+    desk.apply(TicketUpdated(key="t", at=NOW, changes={"status": "open"}))
+    assert moments() == [iso(NOW - 2 * SECOND), None, None]
+    assert "stats" not in got(desk, "/tickets")[0]
 
 
 def test_lists_of_tickets_have_less() -> None:

@@ -254,8 +254,9 @@ def test_what_is_answered_is_what_the_schema_says(schema: str, method: str, url:
     assert wrong(SPEC, schema, body) == []
 
 
-def test_the_truth_leaves_admins_out() -> None:
+def test_the_truth_tells_of_admins_apart_from_contacts() -> None:
     truth = world().truth()
     assert {table: len(rows) for table, rows in truth.items()} == {
-        "contacts": 2, "companies": 2, "conversations": 1, "conversation_parts": 2, "tags": 3,
+        "admins": 1, "contacts": 2, "companies": 2, "conversations": 1, "conversation_parts": 2,
+        "tags": 3,
     }  # fmt: skip

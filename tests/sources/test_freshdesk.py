@@ -25,6 +25,7 @@ from sandbox.happenings import (
     TicketDeleted,
     TicketOpened,
     TicketRestored,
+    TicketSolved,
     TicketUpdated,
     UserDeleted,
     UserEdited,
@@ -333,6 +334,35 @@ def test_a_night_keeps_within_the_budget_that_answers_tell(opened: Open) -> None
     night.pull()
     assert set(night.statuses()) == {200}
     assert 180 <= sum(night.clock.waits) <= 300
+
+
+def test_the_moments_of_a_ticket_come_with_it_unless_they_are_not_wanted(opened: Open) -> None:
+    night = opened()
+    solved, asked = NIGHT - HOUR, NIGHT - DAY
+    reply = TicketUpdated(key="t", at=solved - MINUTE, comment="Here it is.")
+    night.box.happen(ticket("t", asked), reply, TicketSolved(key="t", at=solved))
+    night.pull(settings={"FRESHDESK_STATS": "false"})
+    own = key("ticket", "t")
+    assert night.live("tickets")[own]["stats__resolved_at"] is None
+    night.pull(full=True)
+    found = night.live("tickets")[own]
+    assert (found["stats__first_responded_at"], found["stats__resolved_at"]) == (
+        solved - MINUTE,
+        solved,
+    )
+    assert found["stats__closed_at"] is None
+
+
+def test_a_ticket_out_of_the_bin_keeps_its_moments(opened: Open) -> None:
+    night = opened(habits=Habits(touching=False))
+    solved = TicketSolved(key="t", at=NIGHT - DAY + MINUTE)
+    night.box.happen(ticket("t"), solved, ticket("newer", NIGHT - MINUTE))
+    night.pull()
+    night.box.happen(TicketDeleted(key="t", at=night.later()))
+    night.pull()
+    night.box.happen(TicketRestored(key="t", at=night.later()))
+    night.pull()
+    assert night.live("tickets")[key("ticket", "t")]["stats__resolved_at"] == NIGHT - DAY + MINUTE
 
 
 def test_descriptions_are_read_on_request_and_paid_for(opened: Open) -> None:

@@ -278,6 +278,7 @@ def contact(raw: Raw, dice: Random) -> None:
         properties__hs_email_optout=dice.choice(["true", None]),
         properties__hs_legal_basis=dice.choice(["Legitimate interest", None]),
         properties__lead_source=dice.choice(["Web", "Narnia", None]),
+        properties__date_of_birth=dice.choice(["14.03.1985", "4/3/1985", "2031-01-01", "?", None]),
         properties__jobtitle=dice.choice(["Head of Sales", "Intern", None]),
         created_at=_when(dice),
         updated_at=_when(dice),
@@ -295,6 +296,14 @@ def deal(raw: Raw, dice: Random) -> None:
         properties__dealstage=dice.choice(["closedwon", "open"]),
         properties__closedate=dice.choice(["2025-06-01T00:00:00Z", "soon", None]),
         created_at=_when(dice),
+    )
+    raw.put(
+        "hubspot",
+        "stage_history",
+        id=f"s{dice.choice(IDS)}",
+        deal_id=dice.choice(IDS),
+        stage=dice.choice(["closedwon", "open", None]),
+        entered_at=dice.choice([_when(dice), None]),
     )
     raw.put(
         "hubspot",

@@ -21,6 +21,7 @@ TABLES = [
     "identity_emails",
     "identity_phones",
     "identity_names",
+    "identity_births",
     "identities",
     "identity_events",
     "customer_redirects",

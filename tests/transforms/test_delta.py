@@ -28,6 +28,7 @@ NAMELESS = [
     "identity_emails",
     "identity_phones",
     "identity_names",
+    "identity_births",
 ]
 """The tables without a customer id: those of a warehouse without a past are the same."""
 

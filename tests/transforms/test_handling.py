@@ -266,6 +266,68 @@ def test_a_deal_is_told_stage_by_stage_with_the_days_in_each(session: Session) -
     assert (told[0]["entered_at"], told[2]["left_at"]) == (day(0), None)
 
 
+def stages(session: Session) -> list[tuple[Any, ...]]:
+    told = rows(session, "select * from deal_stages order by place")
+    return [(r["stage"], r["entered_at"], r["days"], r["dated_by"]) for r in told]
+
+
+def test_freshdesk_itself_says_when_a_ticket_was_answered_and_solved(session: Session) -> None:
+    raw = Raw()
+    raw.put("freshdesk", "tickets", id=1, status=4, created_at=minute(0),
+            stats__first_responded_at=minute(7), stats__resolved_at=minute(90))  # fmt: skip
+    raw.put("freshdesk", "tickets", id=2, status=5, created_at=minute(0),
+            stats__closed_at=minute(30))  # fmt: skip
+    raw.put("freshdesk", "tickets", id=3, status=2, created_at=minute(0))
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    told = rows(session, "select * from ticket_handling order by ticket_id")
+    assert [(r["first_reply_minutes"], r["resolution_minutes"]) for r in told] == [
+        (7, 90),
+        (None, 30),
+        (None, None),
+    ]
+    raw.version += 1
+    raw.put("freshdesk", "tickets", id=1, status=2, stats__resolved_at=None)
+    raw.land(session)
+    reconcile(session, now=raw.now())
+    again = one(session, "select * from ticket_handling where ticket_id = '1'")
+    assert (again["resolved_at"], again["reopened_count"]) == (None, 1)
+
+
+def test_where_the_crm_dates_a_move_its_word_is_taken(session: Session) -> None:
+    raw = Raw()
+    for number, stage in enumerate(["Prospecting", "Prospecting", "Closed Won"]):
+        raw.put("salesforce", "opportunity_history", id=f"h{number}", opportunity_id="o",
+                stage_name=stage, created_date=day(2 * number))  # fmt: skip
+    won = {"stage_name": "Closed Won", "is_won": True, "is_closed": True}
+    raw.put("salesforce", "opportunities", id="o", created_date=day(0), **won)
+    raw.land(session)
+    reconcile(session, now=day(9))
+    assert stages(session) == [
+        ("Prospecting", day(0), 4, "crm"),
+        ("Closed Won", day(4), None, "crm"),
+    ]
+    flags = rows(session, "select is_won, is_closed from deal_stages order by place")
+    assert [tuple(row.values()) for row in flags] == [(None, None), (True, True)]
+
+
+def test_what_nights_saw_stands_where_the_crm_tells_nothing_yet(session: Session) -> None:
+    raw = Raw()
+    for number, stage in enumerate(["new", "offer", "won"]):
+        if number == 1:
+            raw.put("hubspot", "stage_history", id="s", deal_id="d", stage="offer",
+                    entered_at=day(10) + timedelta(hours=5))  # fmt: skip
+        raw.put("hubspot", "deals", id="d", properties__dealstage=stage, created_at=day(1))
+        raw.land(session)
+        reconcile(session, now=day(10 + number))
+        raw.version += 1
+    assert stages(session) == [
+        ("new", day(1), 9, "night"),
+        ("offer", day(10) + timedelta(hours=5), 2, "crm"),
+        ("won", day(12), None, "night"),
+    ]
+
+
 def test_a_task_belongs_to_whom_it_names_or_to_whom_its_deal_is_with() -> None:
     raw = Raw()
     raw.put("zoho", "contacts", id="z", full_name="Ada Byron", email="ada@home.example")

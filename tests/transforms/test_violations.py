@@ -128,6 +128,33 @@ def test_what_breaks_a_rule_has_the_owner_its_system_names_and_an_age(
     assert (found["owner_id"], found["owner_name"], found["age_days"]) == (owner, name, days)
 
 
+def test_owners_of_every_crm_and_help_desk_are_called_by_name(session: Session) -> None:
+    raw, old = Raw(), ago(90)
+    raw.put("hubspot", "owners", id="7", first_name="Hanna", last_name="Huber")
+    raw.put("hubspot", "deals", id="h", properties__dealstage="new", properties__amount="5",
+            properties__hubspot_owner_id="7", created_at=old, updated_at=old)  # fmt: skip
+    raw.put("dynamics", "opportunities", opportunityid="d", estimatedvalue=5.0, statecode=0,
+            _ownerid_value="8", _ownerid_value_label="Dora Duda", createdon=old,
+            modifiedon=old)  # fmt: skip
+    raw.put("freshdesk", "agents", id=9, contact__name="Fred Frey")
+    raw.put("freshdesk", "tickets", id=1, status=2, responder_id=9, created_at=old, updated_at=old)
+    raw.put("intercom", "admins", id="6", name="Inga Ilic")
+    raw.put("intercom", "conversations", id="c", state="open", admin_assignee_id=6,
+            created_at=old, updated_at=old)  # fmt: skip
+    raw.land(session)
+    reconcile(session, now=TODAY)
+    found = session.query("select distinct source, owner_name from open_violations").to_pylist()
+    assert {row["source"]: row["owner_name"] for row in found} == {
+        "hubspot": "Hanna Huber",
+        "dynamics": "Dora Duda",
+        "freshdesk": "Fred Frey",
+        "intercom": "Inga Ilic",
+    }
+    assert {w.owner for w in waiting(session) if w.is_named} == {
+        "Hanna Huber", "Dora Duda", "Fred Frey", "Inga Ilic"
+    }  # fmt: skip
+
+
 def test_what_waits_is_counted_by_owner_for_the_brief(town: Session) -> None:
     told = {(w.rule, w.source, w.owner): w for w in waiting(town)}
 

@@ -12,6 +12,7 @@ import duckdb
 
 from core.errors import BusyError
 from transforms.identity.engine import store
+from transforms.identity.engine.engine import release
 from transforms.identity.engine.store import Session
 
 Observe = Callable[[str], None]
@@ -71,6 +72,7 @@ class Cache:
         """Let go of memory: until the night is committed nothing more is asked."""
         if self._session is not None:
             self._session.execute(f"set memory_limit = '{RESTING}'")
+            release()
 
     def empty(self) -> None:
         """Forget everything."""

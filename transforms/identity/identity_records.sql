@@ -3,6 +3,7 @@
 -- grain   source, source_id, ordinal
 -- by      source, source_id
 -- reads   all_source_records, identity_values
+-- looks   identity_births
 --
 -- Ordinal 0 is the record itself, `record_id` its source and its id. Another e-mail or phone of
 -- the same record has a row of its own under its name, `source#ordinal:source_id`, and is always
@@ -11,17 +12,29 @@
 
 with
 
+births as (
+
+    select held.source, held.source_id, parsed.born
+    from identity_values as held
+    inner join identity_births as parsed on parsed.raw = held.raw
+    where held.kind = 'birth'
+
+),
+
 records as (
 
     select
-        source,
-        source_id,
+        records.source,
+        records.source_id,
         deleted_at is null as is_live,
         case when deleted_at is null then filled(first_name) end as first_name,
         case when deleted_at is null then filled(last_name) end as last_name,
         case when deleted_at is null then filled(full_name) end as full_name,
         case when deleted_at is null then filled(email) end as email,
         case when deleted_at is null then filled(phone) end as phone,
+        case
+            when deleted_at is null then born_before(births.born, coalesce(updated_at, created_at))
+        end as dob,
         case when deleted_at is null then filled(street) end as street,
         case when deleted_at is null then filled(city) end as city,
         case when deleted_at is null then filled(state) end as state,
@@ -29,7 +42,10 @@ records as (
         case when deleted_at is null then filled(country) end as country,
         case when deleted_at is null then filled(company) end as company,
         case when deleted_at is null then filled(job_title) end as job_title
-    from all_source_records
+    from all_source_records as records
+    left join births
+        on births.source = records.source
+        and births.source_id = records.source_id
     where deleted_at is null or merged_into is not null
 
 ),
@@ -45,6 +61,7 @@ others as (
         records.full_name,
         case when held.kind = 'email' then held.raw end as email,
         case when held.kind = 'phone' then held.raw end as phone,
+        records.dob,
         records.country
     from identity_values as held
     inner join records
@@ -73,6 +90,7 @@ rows_of_records as (
         full_name,
         email,
         phone,
+        dob,
         street,
         city,
         state,
@@ -95,6 +113,7 @@ rows_of_records as (
         full_name,
         email,
         phone,
+        dob,
         cast(null as varchar) as street,
         cast(null as varchar) as city,
         cast(null as varchar) as state,

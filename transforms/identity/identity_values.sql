@@ -1,4 +1,4 @@
--- identity_values: every name, e-mail and phone that a source record carries, as its system has it.
+-- identity_values: every name, e-mail, phone and birth that a source record carries, as its system has it.
 --
 -- grain   source, source_id, kind, ordinal
 -- by      source, source_id
@@ -23,6 +23,7 @@ records as (
         filled(replace(other_emails, ',', ';')) as other_emails,
         filled(phone) as phone,
         filled(other_phone) as other_phone,
+        filled(date_of_birth) as date_of_birth,
         case
             when length(filled(country)) = 2 then upper(filled(country))
             else coalesce(countries.code, '')
@@ -82,6 +83,12 @@ held as (
     select source, source_id, 'phone' as kind, 1 as ordinal, other_phone as raw, country
     from records
     where other_phone is not null
+
+    union all
+
+    select source, source_id, 'birth' as kind, 0 as ordinal, date_of_birth as raw, '' as country
+    from records
+    where date_of_birth is not null
 
 )
 

@@ -1,4 +1,4 @@
-"""Read every name, e-mail and phone that is new, once, and keep what was read in tables."""
+"""Read every name, e-mail, phone and birth that is new, once, and keep what was read in tables."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import pyarrow as pa
 
 from transforms.bench import Bench, Changes
 from transforms.identity import words
+from transforms.identity.births import read_birth
 from transforms.identity.emails import read_email
 from transforms.identity.names import read_name
 from transforms.identity.phones import read_phone
 from transforms.memory import Memory
 
 HERE = Path(__file__).parent
-READERS = ("emails.py", "names.py", "phones.py")
+READERS = ("births.py", "emails.py", "names.py", "phones.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,15 @@ def _name(raw: str, _: str) -> tuple[str | None, ...]:
     return name.given, name.family
 
 
+def _birth(raw: str, _: str) -> tuple[str | None, ...]:
+    return (read_birth(raw),)
+
+
 READINGS = (
     Reading("identity_emails", "email", ("address", "mailbox", "status", "reason"), _email),
     Reading("identity_phones", "phone", ("number", "status", "reason"), _phone),
     Reading("identity_names", "name", ("given", "family"), _name),
+    Reading("identity_births", "birth", ("born",), _birth),
 )
 
 

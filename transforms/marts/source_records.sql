@@ -3,12 +3,14 @@
 -- grain   source, source_id
 -- reads   all_source_records, identity_values, identities
 --         all_companies via all_source_records(source, company_id)
--- looks   identity_emails, identity_phones, countries
+-- looks   identity_emails, identity_phones, identity_births, countries
 -- checks  not_null(record_type)
 --
 -- `email` is the address to write to and `phone` is E.164; what could not be read, or is junk, says
 -- so in `email_status` and `phone_status`. `company` is the name that the record tells, or else that of
 -- the company its system links it to: `company_id`. `country` is ISO 3166 where it was recognised.
+-- `date_of_birth` is ISO, or the year alone where day and month are not told apart; null where it
+-- is no date, before 1900 or later than the record itself.
 
 with
 
@@ -27,6 +29,15 @@ phones as (
     from identity_values as held
     inner join identity_phones as parsed on parsed.raw = held.raw and parsed.country = held.country
     where held.kind = 'phone' and held.ordinal = 0
+
+),
+
+births as (
+
+    select held.source, held.source_id, parsed.born
+    from identity_values as held
+    inner join identity_births as parsed on parsed.raw = held.raw
+    where held.kind = 'birth'
 
 ),
 
@@ -57,6 +68,7 @@ people as (
         phones.number as phone,
         phones.status as phone_status,
         filled(phones.reason) as phone_reason,
+        born_before(births.born, coalesce(records.updated_at, records.created_at)) as date_of_birth,
 
         coalesce(filled(records.company), filled(companies.company_name)) as company,
         filled(records.company_id) as company_id,
@@ -88,6 +100,10 @@ people as (
     left join phones
         on phones.source = records.source
         and phones.source_id = records.source_id
+
+    left join births
+        on births.source = records.source
+        and births.source_id = records.source_id
 
     left join all_companies as companies
         on companies.source = records.source

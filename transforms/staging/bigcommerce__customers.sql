@@ -20,6 +20,7 @@ select
     cast(null as varchar) as other_emails,
     coalesce(filled(phone), filled(address__phone)) as phone,
     case when filled(phone) is not null then filled(address__phone) end as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     coalesce(filled(company), filled(address__company)) as company,
     cast(null as varchar) as company_id,

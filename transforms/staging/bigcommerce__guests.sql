@@ -18,6 +18,7 @@ select
     cast(null as varchar) as other_emails,
     filled(billing_address__phone) as phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     filled(billing_address__company) as company,
     cast(null as varchar) as company_id,

@@ -18,6 +18,7 @@ select
     other_emails,
     phone,
     other_phone,
+    date_of_birth,
 
     company,
     system || ':' || filled(company_id) as company_id,

@@ -18,6 +18,7 @@ select
     filled(concat(coalesce(emailaddress2, ''), coalesce(';' || emailaddress3, ''))) as other_emails,
     telephone1 as phone,
     mobilephone as other_phone,
+    birthdate as date_of_birth,
 
     cast(null as varchar) as company,
     case when _parentcustomerid_value_type = 'account' then _parentcustomerid_value end as company_id,

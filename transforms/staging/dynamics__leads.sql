@@ -20,6 +20,7 @@ select
     filled(concat(coalesce(emailaddress2, ''), coalesce(';' || emailaddress3, ''))) as other_emails,
     telephone1 as phone,
     mobilephone as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     companyname as company,
     cast(null as varchar) as company_id,

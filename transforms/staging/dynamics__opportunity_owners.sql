@@ -1,4 +1,4 @@
--- dynamics__opportunity_owners: who looks after a sale: a user or a team, by id; their names are not read.
+-- dynamics__opportunity_owners: who looks after a sale: a user or a team.
 --
 -- grain   source, fact, item_id
 -- by      item_id
@@ -11,7 +11,7 @@ select
     opportunityid as item_id,
 
     filled(_ownerid_value) as owner_id,
-    cast(null as varchar) as owner_name,
+    filled(_ownerid_value_label) as owner_name,
     deleted_at
 
 from raw_dynamics.opportunities

@@ -20,6 +20,7 @@ select
     cast(null as varchar) as other_emails,
     phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     company,
     cast(null as varchar) as company_id,

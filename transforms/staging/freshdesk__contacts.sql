@@ -21,6 +21,7 @@ select
     filled(translate(other_emails, '[]"', '')) as other_emails,
     phone,
     mobile as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     cast(null as varchar) as company,
     cast(company_id as varchar) as company_id,

@@ -1,4 +1,4 @@
--- freshdesk__ticket_owners: who looks after a ticket: the agent who answers, by id; agents' names are not read.
+-- freshdesk__ticket_owners: who looks after a ticket: the agent who answers, by id.
 --
 -- grain   source, fact, item_id
 -- by      item_id

@@ -1,4 +1,4 @@
--- hubspot__contact_owners: who looks after a contact. HubSpot's ids of owners; their names are not read.
+-- hubspot__contact_owners: who looks after a contact. HubSpot's ids of owners.
 --
 -- grain   source, fact, item_id
 -- by      item_id

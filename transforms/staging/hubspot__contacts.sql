@@ -20,6 +20,7 @@ select
     properties__hs_additional_emails as other_emails,
     properties__phone as phone,
     properties__mobilephone as other_phone,
+    properties__date_of_birth as date_of_birth,
 
     properties__company as company,
     properties__associatedcompanyid as company_id,

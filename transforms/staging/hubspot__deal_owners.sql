@@ -1,4 +1,4 @@
--- hubspot__deal_owners: who looks after a sale. HubSpot's ids of owners; their names are not read.
+-- hubspot__deal_owners: who looks after a sale. HubSpot's ids of owners.
 --
 -- grain   source, fact, item_id
 -- by      item_id

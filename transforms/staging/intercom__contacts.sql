@@ -21,6 +21,7 @@ select
     cast(null as varchar) as other_emails,
     phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     cast(null as varchar) as company,
     nullif(split_part(split_part(cast(companies as varchar), '"id":', 2), '"', 2), '') as company_id,

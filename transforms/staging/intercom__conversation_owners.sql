@@ -1,4 +1,4 @@
--- intercom__conversation_owners: who looks after a conversation, by id; admins' names are not read.
+-- intercom__conversation_owners: who looks after a conversation, by the id of an admin.
 --
 -- grain   source, fact, item_id
 -- by      item_id

@@ -22,6 +22,7 @@ select
     cast(null as varchar) as other_emails,
     phone_number as phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     organization as company,
     cast(null as varchar) as company_id,

@@ -22,6 +22,7 @@ select
     cast(null as varchar) as other_emails,
     merge_fields__phone as phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     coalesce(filled(merge_fields__company), filled(merge_fields__firm)) as company,
     cast(null as varchar) as company_id,

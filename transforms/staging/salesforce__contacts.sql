@@ -20,6 +20,7 @@ select
     cast(null as varchar) as other_emails,
     phone,
     mobile_phone as other_phone,
+    birthdate as date_of_birth,
 
     cast(null as varchar) as company,
     account_id as company_id,

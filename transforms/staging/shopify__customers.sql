@@ -21,6 +21,7 @@ select
     case
         when filled(default_phone_number__phone_number) is not null then default_address__phone
     end as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     default_address__company as company,
     cast(null as varchar) as company_id,

@@ -20,6 +20,7 @@ select
     cast(null as varchar) as other_emails,
     coalesce(filled(phone), filled(billing_address__phone), filled(shipping_address__phone)) as phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     coalesce(filled(billing_address__company), filled(shipping_address__company)) as company,
     cast(null as varchar) as company_id,

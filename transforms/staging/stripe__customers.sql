@@ -18,6 +18,7 @@ select
     cast(null as varchar) as other_emails,
     coalesce(filled(phone), filled(shipping__phone)) as phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     business_name as company,
     cast(null as varchar) as company_id,

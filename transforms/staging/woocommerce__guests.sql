@@ -18,6 +18,7 @@ select
     cast(null as varchar) as other_emails,
     coalesce(filled(billing__phone), filled(shipping__phone)) as phone,
     case when filled(billing__phone) is not null then filled(shipping__phone) end as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     coalesce(filled(billing__company), filled(shipping__company)) as company,
     cast(null as varchar) as company_id,

@@ -20,6 +20,7 @@ select
     cast(null as varchar) as other_emails,
     coalesce(filled(mobile), filled(telephone)) as phone,
     case when filled(mobile) is not null then telephone end as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     customer_name as company,
     cast(customer_id as varchar) as company_id,

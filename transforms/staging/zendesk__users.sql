@@ -21,6 +21,7 @@ select
     cast(null as varchar) as other_emails,
     case when not coalesce(shared_phone_number, false) then phone end as phone,
     cast(null as varchar) as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     cast(null as varchar) as company,
     cast(organization_id as varchar) as company_id,

@@ -21,6 +21,7 @@ select
     secondary_email as other_emails,
     phone,
     mobile as other_phone,
+    date_of_birth,
 
     account_name__name as company,
     account_name__id as company_id,

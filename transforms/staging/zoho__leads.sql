@@ -18,6 +18,7 @@ select
     secondary_email as other_emails,
     phone,
     mobile as other_phone,
+    cast(null as varchar) as date_of_birth,
 
     company,
     cast(null as varchar) as company_id,

@@ -1,8 +1,8 @@
 -- open_violations: what breaks a rule now, for how many days, and who should mend it.
 --
 -- The owner is the one its system names; where it names none, the one of the customer's record, the
--- first by source and id. `owner_name` is known of Salesforce, Zoho and Zendesk; HubSpot, Dynamics,
--- Freshdesk and Intercom tell an `owner_id` alone. The rules are in `transforms/rules/`.
+-- first by source and id. `owner_name` is null where the system's staff may not be
+-- read: an `owner_id` is there all the same. The rules are in `transforms/rules/`.
 --
 -- grain   rule, fact, source, item_id
 -- reads   violations, all_owners, all_staff, source_records, reconciled
