@@ -50,7 +50,7 @@ def command(
 
     Example: daybreak customer ada@example.com --why
     """
-    from cli import portrait, reasoning, stage
+    from cli import stage
     from transforms.readiness import NEVER
 
     house = stage.at_home()
@@ -66,11 +66,21 @@ def command(
     if as_json:
         document = asdict(customer) | ({"why": asdict(reasons)} if reasons else {})
         typer.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
-    elif reasons:
+    else:
+        _draw(customer, reasons)
+    return GOOD
+
+
+def _draw(customer: CustomerView, reasons: Why | None) -> None:
+    # Each loads what the other needs nothing of.
+    if reasons:
+        from cli import reasoning
+
         reasoning.draw(customer.customer_id, reasons, Console(highlight=False))
     else:
+        from cli import portrait
+
         portrait.draw(customer, Console(highlight=False))
-    return GOOD
 
 
 def _found(session: Session, who: str) -> CustomerView | None:
