@@ -23,7 +23,8 @@ EDM: dict[str, tuple[type, ...]] = {
 }
 # The model was cut down: these lookups and columns of activities are in every environment.
 CUT = {"_customerid_value", "_parentcustomerid_value", "activityid", "subject", "scheduledend"}
-CUT |= {"incidentid", "category", "createdon", "modifiedon", "versionnumber"}
+CUT |= {"incidentid", "category", "createdon", "modifiedon", "versionnumber", "_ownerid_value"}
+CUT_WHOLE = {"systemusers", "transactioncurrencies"}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def model(entity: str) -> dict[str, str]:
     return known
 
 
-@pytest.mark.parametrize("table", [name for name in LOGICAL if name != "transactioncurrencies"])
+@pytest.mark.parametrize("table", sorted(LOGICAL.keys() - CUT_WHOLE))
 def test_a_row_has_columns_and_types_of_the_model(table: str, caller: Caller) -> None:
     known = model(LOGICAL[table])
     (row,) = caller.get(f"/{table}")["value"]
