@@ -20,6 +20,7 @@ with names as (
     from identity_values as held
     inner join identity_names as parsed on parsed.raw = held.raw
     where held.kind = 'name'
+        and concat(held.source, ':', held.source_id) in (select claimed from identity_claims)
 ),
 holders as (
     select claimed as value, record_id, strength, given, family from identity_claims
