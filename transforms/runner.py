@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -149,12 +149,7 @@ def reconcile(
         cache.rest()
         session.spread()
         marts = in_order(models.folder("marts"))
-        views.take_down(bench, memory, marts)
-        written_back.take_in(bench)
-        history.prepare(bench)
-        stays.prepare(segments.MEMBERS, bench)
-        stays.prepare(violations.VIOLATIONS, bench)
-        quality.prepare(bench)
+        _clear_the_way(bench, memory, marts)
         watch.note("views_down", 0)
         for model in marts:
             _build(model, bench, memory, watch)
@@ -215,6 +210,16 @@ def _identify(night: Night, memory: Memory, watch: _Watch) -> Resolved:
     resolved = resolve(night, memory)
     watch.note("identities", night.bench.changed("identities").rows)
     return resolved
+
+
+def _clear_the_way(bench: Bench, memory: Memory, marts: Sequence[Model]) -> None:
+    """Take down what stands on the marts; make the tables that are kept, where they are not."""
+    views.take_down(bench, memory, marts)
+    written_back.take_in(bench)
+    history.prepare(bench)
+    stays.prepare(segments.MEMBERS, bench)
+    stays.prepare(violations.VIOLATIONS, bench)
+    quality.prepare(bench)
 
 
 def _build(model: Model, bench: Bench, memory: Memory, watch: _Watch) -> None:

@@ -34,7 +34,7 @@ UTC = "set TimeZone = 'UTC'"
 # A merge spills what does not fit, rather than to grow with the rows of the load.
 # What a reconcile does not fit into is spilled, too: a night runs beside other things.
 MODEST = "1GB"
-# With that it joins a million customers side by side rather than by the disk.
+# What the marts of a reconcile may take, once who is who needs no more.
 AMPLE = "1500MB"
 FRUGAL = {"memory_limit": "200MB", "preserve_insertion_order": False}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,10 +69,14 @@ class Cache:
         self.session().execute("insert into meta values ('token', $1)", [token])
         return token
 
-    def rest(self) -> None:
-        """Let go of memory: until the night is committed nothing more is asked."""
-        if self._session is not None:
-            self._session.execute(f"set memory_limit = '{RESTING}'")
+    def rest(self, memory: str = RESTING) -> None:
+        """Let go of memory: until the night is committed nothing more is asked.
+
+        As much as goes: what cannot be put on the disk stays, and ends no night. A state without a
+        folder has no disk to go to.
+        """
+        if self._session is not None and self._folder is not None:
+            _limit(self._session, memory)
             release()
 
     def empty(self) -> None:
@@ -95,7 +100,14 @@ class Cache:
 
     def _keep(self, session: Session) -> None:
         """Commit; should it fail, the next run notices and decides all anew."""
+        _limit(session, store.MODEST)
         try:
             session.execute("commit")
         except duckdb.Error as error:
             self._observe(f"identities: the state was not kept ({type(error).__name__})")
+
+
+def _limit(session: Session, memory: str) -> None:
+    """Hold a state to some memory, beside its transaction, which an error would end."""
+    with suppress(duckdb.Error), session.cursor() as beside:
+        beside.execute(f"set memory_limit = '{memory}'")
